@@ -1,0 +1,8 @@
+/* harena: arenas that say what went wrong. One include brings everything that C programs use. */
+#ifndef HARENA_H
+#define HARENA_H
+
+#include <harena/arena.h>
+#include <harena/debug.h>
+
+#endif

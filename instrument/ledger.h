@@ -1,0 +1,110 @@
+/* The ledger: what is known of every arena and block, dead or alive, kept beside the memory, never in it.
+ *
+ * Memory is known in regions: a run of slabs of the cage, a caller's buffer, a chunk of a custom source. A region
+ * has an index, one number per granule of 8 or 16 bytes, that leads from the start of a block to its
+ * entry. Both are mapped when the region appears and touched only where blocks are. Ledger pointers to user memory are
+ * stored hidden (inverted), so that nobody who scans memory for references finds them.
+ *
+ * An arena's entries are written by its own thread; regions and arenas are added under a lock. */
+#ifndef HARENA_INSTRUMENT_LEDGER_H
+#define HARENA_INSTRUMENT_LEDGER_H
+
+#include <harena/debug.h>
+
+#include "record.h"
+#include "stacks.h"
+#include "why.h"
+
+/* Where an arena's chunks lie, which decides what may be done with them. */
+typedef enum harena__home {
+  HARENA__IN_CAGE,   /* ours: redzones, addresses not reused */
+  HARENA__IN_SOURCE, /* a custom source's: redzones, addresses reused at once */
+  HARENA__IN_BUFFER  /* a caller's: no redzones, addresses reused at once */
+} harena__home;
+
+/* One block. */
+typedef struct harena__entry {
+  uintptr_t hidden_block;
+  struct harena__entry *previous; /* what was the youngest live block of the arena when it was born */
+  size_t size;                    /* as asked for */
+  uint32_t arena;                 /* id of its watch */
+  uint32_t generation;
+  harena__stack allocated;
+  harena__stack retired;
+  uint8_t state; /* HARENA_LIVE ... HARENA_CLOSED of harena_description */
+  uint8_t align_shift;
+} harena__entry;
+
+/* One arena. Watches are never reused while the ledger has room for new ones. */
+typedef struct harena__watch {
+  uint32_t id; /* from 1 */
+  bool open;
+  bool recycles;           /* freed blocks are held in the quarantine and then reused */
+  harena__home home;
+  harena__end ending_why;  /* of the clear, rewind or close that runs or ran last */
+  uintptr_t hidden_handle; /* of the record */
+  uint64_t generation;     /* 1 at open */
+  harena__stack opened;
+  harena__stack ending;
+  harena__stack closed;
+  harena__entry *youngest;
+  harena__entry *held_first; /* freed blocks in the quarantine, oldest first, linked by `previous` */
+  harena__entry *held_last;
+  size_t held_bytes;
+  char name[64];
+} harena__watch;
+
+static inline uintptr_t harena__hide(const void *address) { return ~(uintptr_t)address; }
+static inline char *harena__unhide(uintptr_t hidden) { return (char *)~hidden; }
+
+/* ---- Arenas ---- */
+
+/* Adds an arena. NULL when the ledger is full: then the arena is not watched. */
+harena__watch *harena__ledger_open(const harena__arena *arena, harena__home home);
+
+/* The watch of a live arena, by the number kept in the record; NULL when the record is not (or no longer)
+ * that of an open arena. Safe for any readable address. */
+harena__watch *harena__ledger_watch(const harena__arena *arena);
+
+/* The newest watch, dead or alive, whose record was at `handle`; NULL when there was none. Slow. */
+harena__watch *harena__ledger_watch_at(const void *handle);
+
+harena__watch *harena__ledger_watch_of(const harena__entry *entry);
+
+/* Calls `each` for all watches, oldest first. */
+void harena__ledger_each_arena(void (*each)(harena__watch *watch, void *context), void *context);
+
+/* ---- Regions ---- */
+
+/* Makes [start, start + size) known; granule is 8 or 16 and divides all block addresses in it. Inside the cage the
+ * range is a run of whole slabs. False when there is no memory for the index. */
+bool harena__ledger_add_region(char *start, size_t size, unsigned granule);
+
+/* Forgets the region that begins at `start`, with all its entries. */
+void harena__ledger_drop_region(char *start);
+
+/* ---- Blocks ---- */
+
+/* Adds a live block. NULL when the region is unknown or full, which is counted. Entries of dead blocks whose
+ * memory it takes are dropped. */
+harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
+                                  harena__stack stack);
+
+/* The entry of a block, dead or alive, that begins exactly at `block`; NULL when there is none. */
+harena__entry *harena__ledger_at(const void *block);
+
+/* The entry that explains `address`: of the block it lies in, else of the nearest one before it in its
+ * region, else of the nearest one behind it; NULL when no region holds the address. Takes no lock that a signal
+ * handler could meet, so it is safe there. */
+harena__entry *harena__ledger_find(const void *address);
+
+/* Calls `each` for the entries of blocks that begin in [from, to), in order of address. */
+void harena__ledger_each_block(const char *from, const char *to,
+                               void (*each)(harena__entry *entry, void *context), void *context);
+
+typedef struct harena__ledger_statistics {
+  size_t arenas, blocks, lost_blocks, lost_arenas, bytes;
+} harena__ledger_statistics;
+harena__ledger_statistics harena__ledger_measure(void);
+
+#endif

@@ -1,0 +1,309 @@
+#include "block.h"
+
+#include <string.h>
+
+#include "chunk.h"
+#include "failure.h"
+#include "hooks.h"
+#include "mark.h"
+#include "recycle.h"
+#include "window.h"
+
+/* Zeroed this far ahead, so that a run of small zeroed blocks is cleared by one memset while the lines
+ * are close. Measured: two to eight KiB are alike, clearing all at once is twice as slow. */
+static const size_t zero_ahead = 4096;
+
+/* ---- Giving out ---- */
+
+static harena_status check_request(const harena__arena *arena, size_t size, size_t align) {
+  if (!harena__is_align(align) || arena->busy) {
+    return HARENA_INVALID;
+  }
+  return size > HARENA__MAX_SIZE - HARENA__MAX_ALIGN ? HARENA_NO_MEMORY : HARENA_OK;
+}
+
+/* The first aligned place for `span` bytes in [from, end), or NULL. */
+static char *fit(char *from, const char *end, size_t span, size_t align) {
+  size_t room = harena__distance(from, end);
+  size_t padding = harena__padding(from, align);
+  return padding <= room && span <= room - padding ? from + padding : NULL;
+}
+
+/* Charges a block and the padding before it; false when that is over the limit. */
+static bool charge(harena__arena *arena, size_t size, size_t padding) {
+  size_t amount = harena__round_up(size) + padding;
+  if (amount > harena__headroom(arena)) {
+    return false;
+  }
+  arena->settled += amount;
+  if (harena__is_exact(arena)) {
+    arena->data += size;
+    arena->allocations++;
+  }
+  return true;
+}
+
+static bool may_recycle(const harena__arena *arena) {
+  return (arena->flags & HARENA_RECYCLE) && !arena->newest_mark;
+}
+
+static char *place_recycled(harena__arena *arena, size_t size, size_t align) {
+  size_t span = harena__span(arena, size);
+  char *block = may_recycle(arena) ? harena__take_recycled(arena, span, align) : NULL;
+  if (block && !charge(arena, size, 0)) {
+    harena__recycle(arena, block, span);
+    return NULL;
+  }
+  return block;
+}
+
+/* The new chunk becomes the current one if that leaves more room than staying; else it is a side chunk
+ * for this block alone, and what is left of the current one is not wasted. */
+static char *place_in_new_chunk(harena__arena *arena, size_t size, size_t align,
+                                harena_status *status) {
+  size_t span = harena__span(arena, size);
+  harena__chunk *chunk = harena__find_chunk(arena, span + align - HARENA__GRANULE, status);
+  if (!chunk) {
+    return NULL;
+  }
+  char *block = fit(chunk->start, chunk->end, span, align);
+  if (!charge(arena, size, harena__distance(chunk->start, block))) {
+    harena__keep_chunk(arena, chunk);
+    *status = HARENA_LIMIT;
+    return NULL;
+  }
+  size_t left = harena__distance(block + span, chunk->end);
+  chunk->fill = block + span;
+  harena__push_chunk(arena, chunk);
+  if (left > harena__distance(arena->head.cursor, arena->current->end)) {
+    harena__enter_chunk(arena);
+    harena__move_cursor(arena, block + span);
+  }
+  return block;
+}
+
+static char *place(harena__arena *arena, size_t size, size_t align, harena_status *status) {
+  *status = HARENA_LIMIT;
+  if (harena__round_up(size) > harena__headroom(arena)) {
+    return NULL;
+  }
+  char *block = place_recycled(arena, size, align);
+  if (block) {
+    return block;
+  }
+  size_t span = harena__span(arena, size);
+  char *cursor = arena->head.cursor;
+  block = fit(cursor, arena->current->end, span, align);
+  if (!block) {
+    return place_in_new_chunk(arena, size, align, status);
+  }
+  if (!charge(arena, size, harena__distance(cursor, block))) {
+    return NULL;
+  }
+  harena__move_cursor(arena, block + span);
+  return block;
+}
+
+void *harena__allocate(harena__arena *arena, size_t size, size_t align) {
+  harena_status status = check_request(arena, size, align);
+  if (status != HARENA_OK) {
+    return harena__fail(arena, status, size);
+  }
+  size = harena__max(size, 1);
+  align = harena__max(align, HARENA__GRANULE);
+  harena__settle(arena);
+  char *block = place(arena, size, align, &status);
+  harena__settle(arena);
+  harena__open_window(arena);
+  if (!block) {
+    return harena__fail(arena, status, size);
+  }
+  return harena__block_born(arena, block, size, align);
+}
+
+/* The first test is the inline one again, for callers that do not inline or have a run-time
+ * alignment. */
+void *harena__alloc(harena *handle, size_t size, size_t align) {
+  char *block = handle->cursor;
+  if (HARENA_LIKELY(harena__is_align(align) && align <= HARENA__GRANULE &&
+                    size - 1 < harena__distance(block, handle->limit))) {
+    handle->cursor = block + harena__round_up(size);
+    return block;
+  }
+  return harena__entered(handle) ? harena__allocate(harena__record(handle), size, align) : NULL;
+}
+
+/* Clears the block, or, in an open window, a stretch from the block on. */
+static void zero(harena__arena *arena, char *block, size_t size) {
+  size_t ahead = harena__distance(block, arena->head.limit);
+  bool in_window = arena->head.cursor == block + harena__round_up(size);
+  if (!in_window || arena->closed) {
+    memset(block, 0, size);
+    return;
+  }
+  char *end = block + harena__min(ahead, harena__round_up(size) + zero_ahead);
+  char *from = block;
+  if (arena->head.zeroed > block) {
+    from = arena->head.zeroed;
+  }
+  if (from < end) {
+    memset(from, 0, harena__distance(from, end));
+    arena->head.zeroed = end;
+  }
+}
+
+void *harena__alloc_zeroed(harena *handle, size_t size, size_t align) {
+  if (!harena__entered(handle)) {
+    return NULL;
+  }
+  harena__arena *arena = harena__record(handle);
+  void *block = harena__allocate(arena, size, align);
+  if (block) {
+    zero(arena, block, harena__max(size, 1));
+  }
+  return block;
+}
+
+/* What the current chunk and the limit have for one block, at most `preferred`. */
+static size_t size_on_offer(const harena__arena *arena, size_t preferred, size_t align) {
+  char *cursor = arena->head.cursor;
+  size_t room = harena__min(harena__distance(cursor, arena->current->end),
+                            harena__round_down(harena__headroom(arena)));
+  size_t lost = harena__padding(cursor, harena__max(align, HARENA__GRANULE)) +
+                harena__span(arena, preferred) - harena__round_up(preferred);
+  return room > lost ? harena__min(room - lost, preferred) : 0;
+}
+
+void *harena__alloc_between(harena *handle, size_t min_size, size_t preferred_size, size_t align,
+                            size_t *size) {
+  if (!harena__entered(handle)) {
+    return NULL;
+  }
+  harena__arena *arena = harena__record(handle);
+  if (min_size > preferred_size || !harena__is_align(align)) {
+    return harena__fail(arena, HARENA_INVALID, min_size);
+  }
+  harena__settle(arena);
+  size_t bounded = harena__min(preferred_size, HARENA__MAX_SIZE / 2);
+  size_t given = harena__max(size_on_offer(arena, bounded, align), harena__max(min_size, 1));
+  void *block = harena__allocate(arena, given, align);
+  if (block) {
+    *size = given;
+  }
+  return block;
+}
+
+void *harena__dup(harena *handle, const void *source, size_t size, size_t align) {
+  if (!harena__entered(handle)) {
+    return NULL;
+  }
+  void *block = harena__allocate(harena__record(handle), size, align);
+  return block && size > 0 ? memcpy(block, source, size) : block;
+}
+
+/* ---- Taking back ---- */
+
+static bool is_before_marks(const harena__arena *arena, const void *block) {
+  return arena->newest_mark && !harena__is_since(arena, arena->newest_mark, block);
+}
+
+bool harena__is_aside(const harena__arena *arena) {
+  return arena->top != arena->current && arena->head.cursor == arena->top->resume_cursor;
+}
+
+/* Whether nothing younger lies behind the block. Integers are compared: `block` may be anything. */
+bool harena__lies_last(const harena__arena *arena, const void *block, size_t size) {
+  bool aside = harena__is_aside(arena);
+  const char *start = aside ? arena->top->start : arena->current->start;
+  const char *tip = aside ? arena->top->fill : arena->head.cursor;
+  uintptr_t address = (uintptr_t)block;
+  return address >= (uintptr_t)start &&
+         address + harena__span(arena, size) == (uintptr_t)tip;
+}
+
+bool harena__is_youngest_block(const harena__arena *arena, const void *block, size_t size) {
+  return !is_before_marks(arena, block) &&
+         harena__is_youngest(arena, block, size, harena__lies_last(arena, block, size));
+}
+
+bool harena__is_refunded(const harena__arena *arena, const void *block, bool youngest) {
+  return youngest || ((arena->flags & HARENA_RECYCLE) &&
+                      (!arena->newest_mark || is_before_marks(arena, block)));
+}
+
+/* Bounded, because the size is the caller's word. */
+void harena__refund(harena__arena *arena, const void *block, size_t charge, size_t data) {
+  size_t amount = harena__min(charge, arena->settled);
+  size_t counted = harena__is_exact(arena) ? harena__min(data, arena->data) : 0;
+  arena->settled -= amount;
+  arena->data -= counted;
+  harena__refund_marks(arena, block, amount, counted);
+}
+
+/* A chunk that is a mark's place must stay. */
+static bool may_pop(const harena__arena *arena) {
+  const harena__mark *mark = arena->newest_mark;
+  return arena->top != &arena->first && !(mark && mark->top == arena->top);
+}
+
+/* Goes back to the place of the youngest block, and to the chunk before if that empties its chunk. */
+void harena__step_back(harena__arena *arena, char *block) {
+  bool aside = harena__is_aside(arena);
+  if (!aside) {
+    harena__move_cursor(arena, block);
+    arena->head.zeroed = block;
+  }
+  bool emptied = aside || (arena->top == arena->current && block == arena->current->start);
+  if (emptied && may_pop(arena)) {
+    harena__chunk *chunk = harena__pop_chunk(arena);
+    chunk->clean = chunk->start;
+    harena__keep_chunk(arena, chunk);
+  }
+}
+
+/* Blocks whose time in the quarantine is over. While a mark is active none goes on the lists. */
+static void recycle_evicted(harena__arena *arena) {
+  size_t span;
+  for (void *block; (block = harena__block_evicted(arena, &span));) {
+    if (may_recycle(arena)) {
+      harena__recycle(arena, block, span);
+    }
+  }
+}
+
+/* Only what is surely the arena's: `block` and `size` are the caller's word. */
+void harena__wipe_block(const harena__arena *arena, char *block, size_t size) {
+  const harena__chunk *chunk = harena__chunk_of(arena->top, block);
+  if (chunk && size <= harena__distance(block, chunk->end)) {
+    harena__wipe(arena, block, size);
+  }
+}
+
+void harena__retire_block(harena__arena *arena, void *block, size_t size, harena__end why) {
+  bool youngest = harena__is_youngest_block(arena, block, size);
+  bool refunded = harena__is_refunded(arena, block, youngest);
+  harena__wipe_block(arena, block, size);
+  harena__verdict verdict = harena__block_retired(arena, block, size, why);
+  if (verdict == HARENA__IGNORE) {
+    return;
+  }
+  if (refunded) {
+    harena__refund(arena, block, harena__round_up(size), size);
+  }
+  if (verdict == HARENA__REUSE && youngest) {
+    harena__step_back(arena, block);
+  } else if (verdict == HARENA__REUSE && refunded) {
+    harena__recycle(arena, block, harena__span(arena, size));
+  }
+  recycle_evicted(arena);
+}
+
+void harena__free(harena *handle, void *block, size_t size) {
+  if (!block || !harena__entered(handle)) {
+    return;
+  }
+  harena__arena *arena = harena__record(handle);
+  harena__settle(arena);
+  harena__retire_block(arena, block, harena__max(size, 1), HARENA__FREED);
+  harena__open_window(arena);
+}

@@ -1,0 +1,166 @@
+#include "family.h"
+
+#include "chunk.h"
+#include "hooks.h"
+#include "lifetime.h"
+#include "window.h"
+
+enum { CARVE_ALIGN = 16 };
+
+/* ---- Memory ---- */
+
+/* Children of one kind ask for the same sizes, so only an exact fit is looked for. */
+static char *take_hole(harena__arena *parent, size_t size) {
+  for (harena__free_block **link = &parent->holes; *link; link = &(*link)->next) {
+    harena__free_block *hole = *link;
+    if (hole->size == size) {
+      *link = hole->next;
+      return (char *)hole;
+    }
+  }
+  return NULL;
+}
+
+static char *carve_current(harena__arena *parent, size_t size) {
+  harena__chunk *chunk = parent->current;
+  size_t sliver = (uintptr_t)(chunk->end - size) & (CARVE_ALIGN - 1);
+  if (harena__distance(parent->head.cursor, chunk->end) < size + sliver) {
+    return NULL;
+  }
+  chunk->end -= size + sliver;
+  return chunk->end;
+}
+
+static char *carve_new_chunk(harena__arena *parent, size_t size, harena_status *status) {
+  harena__chunk *chunk = harena__find_chunk(parent, size + CARVE_ALIGN, status);
+  if (!chunk) {
+    return NULL;
+  }
+  harena__push_chunk(parent, chunk);
+  harena__enter_chunk(parent);
+  return carve_current(parent, size);
+}
+
+static char *carve(harena__arena *parent, size_t size, harena_status *status) {
+  char *memory = take_hole(parent, size);
+  if (!memory) {
+    memory = carve_current(parent, size);
+  }
+  return memory ? memory : carve_new_chunk(parent, size, status);
+}
+
+static char *acquire_apart(const harena_source *source, size_t size, harena_status *status) {
+  *status = HARENA_NO_MEMORY;
+  return source->acquire(source->context, &size, CARVE_ALIGN);
+}
+
+char *harena__take_from_parent(harena__arena *parent, size_t size, harena_status *status) {
+  const harena_source *apart = harena__child_source(parent);
+  harena__settle(parent);
+  if (size > harena__headroom(parent)) {
+    *status = HARENA_LIMIT;
+    return NULL;
+  }
+  char *memory = apart ? acquire_apart(apart, size, status) : carve(parent, size, status);
+  if (memory) {
+    parent->pinned += size;
+  }
+  harena__settle(parent);
+  harena__open_window(parent);
+  return memory;
+}
+
+static char *true_end(const harena__chunk *chunk) {
+  return chunk->memory + harena__round_down(chunk->size);
+}
+
+static void return_carved(harena__arena *parent, char *memory, size_t size) {
+  harena__chunk *chunk = harena__chunk_of(parent->top, memory);
+  if (!chunk) {
+    chunk = harena__chunk_of(parent->spare, memory);
+  }
+  if (chunk->end == memory) {
+    chunk->end = memory + size;
+    if (harena__distance(chunk->end, true_end(chunk)) < CARVE_ALIGN) {
+      chunk->end = true_end(chunk);
+    }
+    return;
+  }
+  harena__link_opened(parent, memory, sizeof(harena__free_block));
+  harena__free_block *hole = (harena__free_block *)(void *)memory;
+  *hole = (harena__free_block){parent->holes, size};
+  parent->holes = hole;
+}
+
+void harena__return_to_parent(harena__arena *parent, char *memory, size_t size) {
+  const harena_source *apart = harena__child_source(parent);
+  harena__settle(parent);
+  parent->pinned -= size;
+  if (apart) {
+    apart->release(apart->context, memory, size);
+  } else {
+    return_carved(parent, memory, size);
+  }
+  harena__open_window(parent);
+}
+
+static void restore_ends(harena__chunk *list) {
+  for (; list; list = list->older) {
+    list->end = true_end(list);
+  }
+}
+
+void harena__uncarve(harena__arena *arena) {
+  restore_ends(arena->top);
+  restore_ends(arena->spare);
+  arena->holes = NULL;
+}
+
+/* ---- The tree ---- */
+
+void harena__join_parent(harena__arena *child) {
+  harena__arena *parent = child->parent;
+  child->child_number = ++parent->children_opened;
+  child->older_sibling = parent->youngest_child;
+  if (child->older_sibling) {
+    child->older_sibling->younger_sibling = child;
+  }
+  parent->youngest_child = child;
+}
+
+void harena__leave_parent(harena__arena *child) {
+  if (child->younger_sibling) {
+    child->younger_sibling->older_sibling = child->older_sibling;
+  } else {
+    child->parent->youngest_child = child->older_sibling;
+  }
+  if (child->older_sibling) {
+    child->older_sibling->younger_sibling = child->younger_sibling;
+  }
+}
+
+void harena__close_children_after(harena__arena *arena, uint64_t number) {
+  while (arena->youngest_child && arena->youngest_child->child_number > number) {
+    harena__end_arena(arena->youngest_child);
+  }
+}
+
+static void set_busy(harena__arena *arena, bool busy) {
+  arena->busy += busy ? 1U : -1U;
+  harena__settle(arena);
+  harena__close_window(arena, HARENA__BUSY, arena->busy != 0);
+}
+
+static void set_descendants_busy(harena__arena *arena, bool busy) {
+  for (harena__arena *child = arena->youngest_child; child; child = child->older_sibling) {
+    set_busy(child, busy);
+    set_descendants_busy(child, busy);
+  }
+}
+
+void harena__set_busy(harena__arena *arena, bool busy) {
+  for (harena__arena *ancestor = arena; ancestor; ancestor = ancestor->parent) {
+    set_busy(ancestor, busy);
+  }
+  set_descendants_busy(arena, busy);
+}
