@@ -13,12 +13,12 @@ enum { HARENA__SLAB_SHIFT = 21 };
 #define HARENA__SLAB_SIZE ((size_t)1 << HARENA__SLAB_SHIFT)
 
 typedef struct harena__cage_statistics {
-  size_t reserved;       /* bytes of addresses */
+  size_t reserved; /* bytes of addresses */
   size_t slabs_live;
-  size_t slabs_retired;  /* waiting */
-  size_t slabs_reused;   /* because the bound forced it */
-  size_t apart;          /* chunks that got a mapping of their own: too large, or the cage is full */
-  size_t unprotected;    /* retired ranges that could only be poisoned, not given back */
+  size_t slabs_retired; /* waiting */
+  size_t slabs_reused;  /* because the bound forced it */
+  size_t apart;         /* chunks that got a mapping of their own: too large, or the cage is full */
+  size_t unprotected;   /* retired ranges that could only be poisoned, not given back */
 } harena__cage_statistics;
 
 /* Reserves the range: 256 GiB, halving down to 256 MiB (16 GiB at a fixed low place under memcheck). Called

@@ -25,21 +25,26 @@ typedef enum harena__home {
 /* One block. */
 typedef struct harena__entry {
   uintptr_t hidden_block;
-  struct harena__entry *previous; /* what was the youngest live block of the arena when it was born */
-  size_t size;                    /* as asked for */
-  uint32_t arena;                 /* id of its watch */
+  struct harena__entry
+      *previous;  /* what was the youngest live block of the arena when it was born */
+  size_t size;    /* as asked for */
+  uint32_t arena; /* id of its watch */
   uint32_t generation;
   harena__stack allocated;
   harena__stack retired;
   uint8_t state; /* HARENA_LIVE ... HARENA_CLOSED of harena_description */
   uint8_t align_shift;
+  uint8_t reusable; /* its memory may hold something else by now */
+  uint8_t swept;    /* lies in a range that was cleared, rewound or closed */
 } harena__entry;
+
+enum { HARENA__DEAD_RANGES = 4 };
 
 /* One arena. Watches are never reused while the ledger has room for new ones. */
 typedef struct harena__watch {
   uint32_t id; /* from 1 */
   bool open;
-  bool recycles;           /* freed blocks are held in the quarantine and then reused */
+  bool recycles; /* freed blocks are held in the quarantine and then reused */
   harena__home home;
   harena__end ending_why;  /* of the clear, rewind or close that runs or ran last */
   uintptr_t hidden_handle; /* of the record */
@@ -48,9 +53,12 @@ typedef struct harena__watch {
   harena__stack ending;
   harena__stack closed;
   harena__entry *youngest;
-  harena__entry *held_first; /* freed blocks in the quarantine, oldest first, linked by `previous` */
+  harena__entry
+      *held_first; /* freed blocks in the quarantine, oldest first, linked by `previous` */
   harena__entry *held_last;
   size_t held_bytes;
+  uintptr_t hidden_dead[HARENA__DEAD_RANGES][2]; /* ended last, to be checked once more */
+  unsigned dead_count;
   char name[64];
 } harena__watch;
 

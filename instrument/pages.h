@@ -8,4 +8,6 @@
 void *harena__map_pages(size_t size);
 void harena__unmap_pages(void *memory, size_t size);
 
+size_t harena__page_size(void);
+
 #endif

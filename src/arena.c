@@ -60,8 +60,8 @@ static harena_source choose_source(const harena_options *options) {
   if (options->source) {
     return *options->source;
   }
-  const harena_source *system = options->flags & HARENA_HUGE_PAGES ? &harena__huge_page_source
-                                                                   : &harena__system_source;
+  const harena_source *system =
+      options->flags & HARENA_HUGE_PAGES ? &harena__huge_page_source : &harena__system_source;
   return *harena__home_source(system);
 }
 
@@ -92,8 +92,8 @@ static harena *start(harena__arena *arena, char *memory, size_t size) {
 static void announce(harena__arena *arena) {
   if (harena__arena_opened(arena)) {
     arena->closed |= HARENA__WATCHED;
-    arena->first.start += harena__min(harena__span(arena, 0),
-                                      harena__distance(arena->first.start, arena->first.end));
+    arena->first.start +=
+        harena__min(harena__span(arena, 0), harena__distance(arena->first.start, arena->first.end));
     harena__move_cursor(arena, arena->first.start);
   }
   harena__chunk_gained(arena, arena->first.memory, arena->first.size, arena->first.start);
@@ -118,7 +118,8 @@ static size_t first_size(const harena_options *options) {
   if (options->initial_capacity == 0 || is_apart(options)) {
     return FIRST_CHUNK;
   }
-  return HARENA_OVERHEAD + ((options->initial_capacity + FIRST_ALIGN - 1) & ~(size_t)(FIRST_ALIGN - 1));
+  return HARENA_OVERHEAD +
+         ((options->initial_capacity + FIRST_ALIGN - 1) & ~(size_t)(FIRST_ALIGN - 1));
 }
 
 static bool reserve_apart(harena__arena *arena, size_t capacity, harena_status *status) {
@@ -280,7 +281,7 @@ void harena__end_arena(harena__arena *arena) {
 }
 
 void harena__close(harena *handle) {
-  if (!handle || !harena__entered(handle)) {
+  if (!handle || !harena__entered_to_close(handle)) {
     return;
   }
   harena__arena *arena = harena__record(handle);

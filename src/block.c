@@ -217,8 +217,7 @@ bool harena__lies_last(const harena__arena *arena, const void *block, size_t siz
   const char *start = aside ? arena->top->start : arena->current->start;
   const char *tip = aside ? arena->top->fill : arena->head.cursor;
   uintptr_t address = (uintptr_t)block;
-  return address >= (uintptr_t)start &&
-         address + harena__span(arena, size) == (uintptr_t)tip;
+  return address >= (uintptr_t)start && address + harena__span(arena, size) == (uintptr_t)tip;
 }
 
 bool harena__is_youngest_block(const harena__arena *arena, const void *block, size_t size) {

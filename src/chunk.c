@@ -195,8 +195,7 @@ static void empty_chunk(harena__arena *arena, harena__chunk *chunk, harena__end 
   chunk->fill = chunk->start;
 }
 
-void harena__pop_chunks_above(harena__arena *arena, const harena__chunk *bottom,
-                              harena__end why) {
+void harena__pop_chunks_above(harena__arena *arena, const harena__chunk *bottom, harena__end why) {
   while (arena->top != bottom) {
     empty_chunk(arena, arena->top, why);
     harena__keep_chunk(arena, harena__pop_chunk(arena));

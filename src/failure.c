@@ -26,7 +26,7 @@ _Noreturn void harena__panic(const char *format, ...) {
   va_start(arguments, format);
   vsnprintf(message, sizeof message, format, arguments);
   va_end(arguments);
-  atomic_load(&panic_handler)(message);
+  atomic_load (&panic_handler)(message);
   abort();
 }
 

@@ -13,8 +13,7 @@ void harena__set_errno(harena_status status);
 void *harena__fail(harena__arena *arena, harena_status status, size_t size);
 
 /* Formats a message for the panic handler; aborts when the handler returns. */
-_Noreturn void harena__panic(const char *format, ...)
-    HARENA_ATTRIBUTE(format(printf, 1, 2), cold);
+_Noreturn void harena__panic(const char *format, ...) HARENA_ATTRIBUTE(format(printf, 1, 2), cold);
 
 /* Whether a program has installed a panic handler of its own. */
 bool harena__panics_are_handled(void);

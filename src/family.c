@@ -46,7 +46,11 @@ static char *carve(harena__arena *parent, size_t size, harena_status *status) {
   if (!memory) {
     memory = carve_current(parent, size);
   }
-  return memory ? memory : carve_new_chunk(parent, size, status);
+  memory = memory ? memory : carve_new_chunk(parent, size, status);
+  if (memory) {
+    harena__link_opened(parent, memory, size);
+  }
+  return memory;
 }
 
 static char *acquire_apart(const harena_source *source, size_t size, harena_status *status) {

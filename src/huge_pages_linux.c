@@ -2,6 +2,4 @@
 
 #include "source.h"
 
-void harena__ask_for_huge_pages(void *memory, size_t size) {
-  madvise(memory, size, MADV_HUGEPAGE);
-}
+void harena__ask_for_huge_pages(void *memory, size_t size) { madvise(memory, size, MADV_HUGEPAGE); }

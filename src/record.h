@@ -94,7 +94,7 @@ struct harena__arena {
   uint64_t chunks_acquired;
   uint64_t clears;
 
-  uint64_t epoch; /* of blocks older than every mark */
+  uint64_t epoch;       /* of blocks older than every mark */
   uint64_t first_epoch; /* ever taken */
   uint64_t next_epoch;
   uint64_t last_epoch;
@@ -107,8 +107,8 @@ struct harena__arena {
   harena__arena *older_sibling;
   harena__arena *younger_sibling;
   uint64_t children_opened;
-  uint64_t child_number;      /* its place among the parent's children */
-  harena__free_block *holes;  /* given back by children, outside every chunk's [start, end) */
+  uint64_t child_number;     /* its place among the parent's children */
+  harena__free_block *holes; /* given back by children, outside every chunk's [start, end) */
 
   harena_source source;
   size_t retain_limit;

@@ -48,8 +48,7 @@ static void shrink(harena__arena *arena, const resize *it) {
   if (data > 0) {
     harena__wipe_block(arena, it->block + it->new_size, data);
   }
-  harena__verdict verdict =
-      harena__block_resized(arena, it->block, it->old_size, it->new_size);
+  harena__verdict verdict = harena__block_resized(arena, it->block, it->old_size, it->new_size);
   if (refunded) {
     harena__refund(arena, it->block, charge, data);
   }
@@ -156,8 +155,7 @@ static void *resize_live(harena__arena *arena, void *block, size_t old_size, siz
   return place;
 }
 
-void *harena__realloc(harena *handle, void *block, size_t old_size, size_t new_size,
-                      size_t align) {
+void *harena__realloc(harena *handle, void *block, size_t old_size, size_t new_size, size_t align) {
   if (!harena__entered(handle)) {
     return NULL;
   }

@@ -57,12 +57,12 @@ typedef enum harena_status {
 
 /* Bits of harena_options.flags. */
 enum {
-  HARENA_ZERO_ON_CLEAR = 1,    /* wipe what was used at clear, rewind and close (secrets) */
-  HARENA_CLEAR_PARENT = 2,     /* clearing this arena clears its parent instead */
-  HARENA_COUNT = 4,            /* exact data, padding and allocation counts; every call is counted */
-  HARENA_RECYCLE = 8,          /* reuse freed blocks at once, for code that frees a lot */
-  HARENA_ABORT_ON_FAILURE = 16,/* a shortage or invalid argument is a panic, not a NULL */
-  HARENA_HUGE_PAGES = 32       /* ask the system for huge pages: faster first touch of big arenas */
+  HARENA_ZERO_ON_CLEAR = 1, /* wipe what was used at clear, rewind and close (secrets) */
+  HARENA_CLEAR_PARENT = 2,  /* clearing this arena clears its parent instead */
+  HARENA_COUNT = 4,         /* exact data, padding and allocation counts; every call is counted */
+  HARENA_RECYCLE = 8,       /* reuse freed blocks at once, for code that frees a lot */
+  HARENA_ABORT_ON_FAILURE = 16, /* a shortage or invalid argument is a panic, not a NULL */
+  HARENA_HUGE_PAGES = 32 /* ask the system for huge pages: faster first touch of big arenas */
 };
 
 /* Where chunks come from. `acquire` returns memory of at least `*size` bytes, aligned to `align`
@@ -93,8 +93,7 @@ typedef struct harena_options {
  * (a limit of the parent) or EINVAL (unknown flag, initial_capacity over limit, parent and source
  * together, a parent that is being closed or is running cleanups).
  * The arena lives until harena_close(), or until its parent is closed, cleared or rewound to before
- * this call. Cost: one chunk from the source, about 50 ns.
- * Instrumented: an arena that is still open when the program ends is reported with this place. */
+ * this call. Cost: one chunk from the source, about 50 ns. */
 HARENA_INLINE harena *harena_open(const harena_options *options);
 
 /* Opens an arena in a caller's buffer: no heap, no system call, a capacity of
@@ -188,7 +187,8 @@ HARENA_INLINE char *harena_vprintf(harena *arena, const char *format, va_list ar
 
 /* One object, or `count` objects, of a type. Arguments are evaluated once. */
 #define harena_new(arena, T) ((T *)harena_alloc((arena), sizeof(T), HARENA_ALIGNOF(T)))
-#define harena_new_zeroed(arena, T) ((T *)harena_alloc_zeroed((arena), sizeof(T), HARENA_ALIGNOF(T)))
+#define harena_new_zeroed(arena, T) \
+  ((T *)harena_alloc_zeroed((arena), sizeof(T), HARENA_ALIGNOF(T)))
 #define harena_new_array(arena, T, count) \
   ((T *)harena_alloc_array((arena), (count), sizeof(T), HARENA_ALIGNOF(T)))
 #define harena_new_array_zeroed(arena, T, count) \
@@ -229,9 +229,9 @@ HARENA_API void harena_scope_leave(harena_scope *scope);
  * had (see harena_save) the body runs and its blocks live on. */
 #define HARENA_SCOPE(arena) HARENA_SCOPE_NAMED(arena, __COUNTER__)
 #define HARENA_SCOPE_NAMED(arena, number) HARENA_SCOPE_LOOP(arena, number)
-#define HARENA_SCOPE_LOOP(arena, number)                                                      \
+#define HARENA_SCOPE_LOOP(arena, number)                                                  \
   for (harena_scope harena_scope_##number HARENA_ATTRIBUTE(cleanup(harena_scope_leave)) = \
-           harena_scope_enter(arena);                                                          \
+           harena_scope_enter(arena);                                                     \
        harena_scope_##number.entered; harena_scope_##number.entered = false)
 
 /* Calls `cleanup(context)` when the arena is rewound to before this place, cleared or closed, newest

@@ -22,7 +22,6 @@ typedef enum harena__class {
   HARENA__WRONG_SIZE,    /* free or realloc with another size than the block's */
   HARENA__CALL_REFUSED,  /* not allowed while a cleanup runs */
   HARENA__NOT_AN_ARENA,
-  HARENA__LEAKED_ARENA,
   HARENA__CLASSES
 } harena__class;
 

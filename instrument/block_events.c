@@ -1,0 +1,267 @@
+/* The facts about single blocks and ranges of them. */
+#include "canary.h"
+#include "chunk.h"
+#include "detect.h"
+#include "handles.h"
+#include "hooks.h"
+#include "layout.h"
+#include "pages.h"
+#include "shadow/shadow.h"
+
+/* ---- Birth ---- */
+
+static void fill_redzones(const harena__watch *watch, char *block, size_t size) {
+  size_t behind = harena__block_span(watch->home, size) - size;
+  harena__fill_redzone(block + size, behind);
+  if (watch->home != HARENA__IN_BUFFER) {
+    harena__fill_redzone(block - HARENA__FRONT_REDZONE, HARENA__FRONT_REDZONE);
+  }
+}
+
+void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t align) {
+  harena__watch *watch = harena__watch_of(arena);
+  if (!watch) {
+    return block;
+  }
+  const harena__shadow *tool = harena__tool();
+  harena__entry *entry = harena__ledger_add(watch, block, size, align, harena__capture());
+  if (entry) {
+    entry->previous = watch->youngest;
+    watch->youngest = entry;
+  }
+  tool->block_born(arena, block, size);
+  if (tool->needs_canaries) {
+    fill_redzones(watch, block, size);
+  }
+  return block;
+}
+
+/* ---- The youngest ---- */
+
+/* Where addresses are not reused, what lies last says nothing: the ledger knows the order of birth. */
+bool harena__is_youngest(const harena__arena *arena, const void *block, size_t size,
+                         bool lies_last) {
+  const harena__watch *watch = harena__watch_of(arena);
+  (void)size;
+  if (!watch || watch->home != HARENA__IN_CAGE) {
+    return lies_last;
+  }
+  const harena__entry *youngest = watch->youngest;
+  return youngest && youngest->hidden_block == harena__hide(block) &&
+         youngest->state == HARENA_LIVE;
+}
+
+/* A block that moved leaves no trace in the order. */
+static void leave_order(harena__watch *watch, const harena__entry *entry, harena__end why) {
+  harena__entry *youngest = watch->youngest;
+  if (youngest == entry) {
+    watch->youngest = entry->previous;
+  } else if (why == HARENA__RESIZED && youngest && youngest->previous == entry) {
+    youngest->previous = entry->previous;
+  }
+}
+
+/* ---- Resizing ---- */
+
+harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t size) {
+  const harena__watch *watch = harena__watch_of(arena);
+  if (!watch) {
+    return HARENA__REUSE;
+  }
+  if (!harena__check_block(watch, block, size)) {
+    return HARENA__IGNORE;
+  }
+  return harena__option()->realloc == HARENA__REALLOC_MOVE ? HARENA__HOLD : HARENA__REUSE;
+}
+
+harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t old_size,
+                                      size_t new_size) {
+  const harena__watch *watch = harena__watch_of(arena);
+  if (!watch) {
+    return HARENA__REUSE;
+  }
+  harena__entry *entry = harena__ledger_at(block);
+  if (entry) {
+    harena__verify(entry);
+    entry->size = new_size;
+  }
+  const harena__shadow *tool = harena__tool();
+  tool->block_resized(arena, block, old_size, new_size);
+  if (tool->needs_canaries) {
+    fill_redzones(watch, block, new_size);
+  }
+  return harena__reuses_addresses(watch) ? HARENA__REUSE : HARENA__HOLD;
+}
+
+/* ---- The end of one block ---- */
+
+/* The quarantine of an arena that recycles: oldest first, linked through `previous`, which a dead block does not
+ * need. */
+static void hold(harena__watch *watch, harena__entry *entry) {
+  entry->previous = NULL;
+  if (watch->held_last) {
+    watch->held_last->previous = entry;
+  } else {
+    watch->held_first = entry;
+  }
+  watch->held_last = entry;
+  watch->held_bytes += entry->size;
+}
+
+static harena__entry *release_oldest(harena__watch *watch) {
+  harena__entry *entry = watch->held_first;
+  watch->held_first = entry->previous;
+  watch->held_bytes -= entry->size;
+  if (!watch->held_first) {
+    watch->held_last = NULL;
+  }
+  return entry;
+}
+
+static void mark_dead(const harena__watch *watch, harena__entry *entry, uint8_t state,
+                      harena__stack stack) {
+  const harena__shadow *tool = harena__tool();
+  entry->state = state;
+  entry->retired = stack;
+  entry->reusable = harena__reuses_addresses(watch);
+  if (tool->needs_canaries) {
+    harena__fill_dead(harena__unhide(entry->hidden_block), entry->size, entry->generation);
+  }
+}
+
+harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t size,
+                                      harena__end why) {
+  harena__watch *watch = harena__watch_of(arena);
+  if (!watch) {
+    return HARENA__REUSE;
+  }
+  harena__entry *entry = harena__check_block(watch, block, size);
+  if (!entry) {
+    return HARENA__IGNORE;
+  }
+  harena__verify(entry);
+  leave_order(watch, entry, why);
+  mark_dead(watch, entry, why == HARENA__REWOUND ? HARENA_REWOUND : HARENA_FREED,
+            harena__capture());
+  harena__tool()->block_retired(arena, block, size);
+  if (harena__reuses_addresses(watch)) {
+    return HARENA__REUSE;
+  }
+  if (watch->recycles) {
+    hold(watch, entry);
+  }
+  return HARENA__HOLD;
+}
+
+void *harena__block_evicted(harena__arena *arena, size_t *size) {
+  harena__watch *watch = harena__watch_of(arena);
+  if (!watch || !watch->held_first || watch->held_bytes <= harena__option()->recycle_quarantine) {
+    return NULL;
+  }
+  harena__entry *entry = release_oldest(watch);
+  harena__verify(entry);
+  entry->reusable = 1;
+  *size = harena__block_span(watch->home, entry->size);
+  return harena__unhide(entry->hidden_block);
+}
+
+void harena__link_opened(harena__arena *arena, void *address, size_t size) {
+  if (harena__watch_of(arena)) {
+    harena__tool()->unpoison(address, size);
+  }
+}
+
+/* ---- The end of a range ---- */
+
+static uint8_t state_of(harena__end why) {
+  switch (why) {
+    case HARENA__REWOUND:
+      return HARENA_REWOUND;
+    case HARENA__CLEARED:
+      return HARENA_CLEARED;
+    case HARENA__CLOSED:
+      return HARENA_CLOSED;
+    default:
+      return HARENA_FREED;
+  }
+}
+
+static void end_block(harena__entry *entry, void *context) {
+  const harena__watch *watch = context;
+  harena__verify(entry);
+  entry->swept = 1;
+  if (entry->state == HARENA_LIVE && entry->arena == watch->id) {
+    mark_dead(watch, entry, state_of(watch->ending_why), watch->ending);
+  }
+}
+
+/* Freed blocks in a range that ended must not come back out of the quarantine. */
+static void drop_swept_from_quarantine(harena__watch *watch) {
+  harena__entry *entry = watch->held_first;
+  watch->held_first = NULL;
+  watch->held_last = NULL;
+  watch->held_bytes = 0;
+  while (entry) {
+    harena__entry *next = entry->previous;
+    if (!entry->swept) {
+      hold(watch, entry);
+    }
+    entry = next;
+  }
+}
+
+static void drop_swept_from_order(harena__watch *watch) {
+  while (watch->youngest && watch->youngest->swept) {
+    watch->youngest = watch->youngest->previous;
+  }
+}
+
+static void remember_dead(harena__watch *watch, const char *from, const char *to) {
+  if (watch->dead_count < HARENA__DEAD_RANGES) {
+    watch->hidden_dead[watch->dead_count][0] = harena__hide(from);
+    watch->hidden_dead[watch->dead_count][1] = harena__hide(to);
+    watch->dead_count++;
+  }
+}
+
+/* A clear ends with the range of the first chunk. */
+static void start_generation(harena__arena *arena, harena__watch *watch, const char *from) {
+  if (watch->ending_why == HARENA__CLEARED &&
+      harena__within(arena->first.memory, arena->first.size, from)) {
+    watch->generation++;
+    watch->youngest = NULL;
+  }
+}
+
+static bool is_exact_guard(const harena__watch *watch) {
+  return harena__option()->guard == HARENA__GUARD_EXACT && harena__tool()->may_protect &&
+         harena__tool()->needs_canaries && !harena__reuses_addresses(watch);
+}
+
+/* With guard=exact the next generation begins on a page of its own, behind room for a redzone, so that all pages before it
+ * can be made inaccessible. */
+static char *next_page(const harena__arena *arena, char *to) {
+  const harena__chunk *chunk = harena__chunk_of(arena->top, to - 1);
+  size_t step = harena__padding(to, harena__page_size()) + HARENA__FRONT_REDZONE;
+  return to + harena__min(step, harena__distance(to, chunk->end));
+}
+
+char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__end why) {
+  harena__watch *watch = harena__watch_of(arena);
+  (void)why;
+  if (!watch) {
+    return from;
+  }
+  const harena__shadow *tool = harena__tool();
+  bool exact = is_exact_guard(watch) && to > from;
+  char *next = exact ? next_page(arena, to) : to;
+  harena__ledger_each_block(from, to, end_block, watch);
+  drop_swept_from_order(watch);
+  drop_swept_from_quarantine(watch);
+  tool->range_retired(arena, from, next);
+  if (tool->needs_canaries && !exact && !harena__reuses_addresses(watch)) {
+    remember_dead(watch, from, to);
+  }
+  start_generation(arena, watch, from);
+  return harena__reuses_addresses(watch) ? from : next;
+}

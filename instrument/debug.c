@@ -1,0 +1,120 @@
+/* harena/debug.h where somebody watches: questions that a program may ask of the ledger. */
+#include <harena/debug.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "chunk.h"
+#include "detect.h"
+#include "handles.h"
+#include "hooks.h"
+#include "pages.h"
+#include "report/symbolize.h"
+#include "shadow/shadow.h"
+
+bool harena_instrumented(void) { return true; }
+
+/* ---- Checking ---- */
+
+static void count_findings(harena__entry *entry, void *context) {
+  size_t *findings = context;
+  *findings += harena__verify(entry);
+}
+
+static size_t check_chunks(const harena__chunk *chunk) {
+  size_t findings = 0;
+  for (; chunk; chunk = chunk->older) {
+    harena__ledger_each_block(chunk->memory, chunk->memory + chunk->size, count_findings,
+                              &findings);
+  }
+  return findings;
+}
+
+size_t harena_check(harena *handle) {
+  if (!harena__entered(handle)) {
+    return 0;
+  }
+  const harena__arena *arena = harena__record(handle);
+  return check_chunks(arena->top) + check_chunks(arena->spare);
+}
+
+/* ---- Describing ---- */
+
+/* "function file:line" of stacks that somebody asked for, kept for good since the caller may keep them. */
+enum { SITES = 4096, SITE_LENGTH = 248 };
+
+typedef struct site {
+  harena__stack stack;
+  char text[SITE_LENGTH];
+} site;
+
+static pthread_mutex_t sites_lock = PTHREAD_MUTEX_INITIALIZER;
+static site *sites;
+
+static bool is_own(const char *function) { return strncmp(function, "harena_", 7) == 0; }
+
+/* The first frame that is the program's. */
+static void write_site(const harena__symbol *symbol, void *context) {
+  site *place = context;
+  if (place->text[0] == '\0' && symbol->function[0] != '\0' && !is_own(symbol->function)) {
+    snprintf(place->text, sizeof place->text, "%s %s:%u", symbol->function, symbol->file,
+             symbol->line);
+  }
+}
+
+static void fill_site(site *place, harena__stack stack) {
+  size_t depth;
+  const uintptr_t *frames = harena__frames(stack, &depth);
+  for (size_t i = 0; i < depth && place->text[0] == '\0'; i++) {
+    harena__symbolize(frames[i], false, write_site, place);
+  }
+  place->stack = stack;
+}
+
+/* The place of a stack: where it is, or the first free one; NULL when all are taken. */
+static site *find_site(harena__stack stack) {
+  if (!sites) {
+    sites = harena__map_pages(SITES * sizeof(site));
+  }
+  for (size_t i = 0; sites && i < SITES; i++) {
+    site *place = &sites[(stack + i) % SITES];
+    if (place->stack == stack || place->stack == 0) {
+      return place;
+    }
+  }
+  return NULL;
+}
+
+static const char *site_of(harena__stack stack) {
+  if (stack == 0) {
+    return NULL;
+  }
+  pthread_mutex_lock(&sites_lock);
+  site *place = find_site(stack);
+  if (place && place->stack == 0) {
+    fill_site(place, stack);
+  }
+  pthread_mutex_unlock(&sites_lock);
+  return place && place->text[0] != '\0' ? place->text : NULL;
+}
+
+bool harena_describe(const void *address, harena_description *out) {
+  const harena__entry *entry = harena__ledger_find(address);
+  const harena__watch *watch = entry ? harena__ledger_watch_of(entry) : NULL;
+  if (!watch) {
+    return false;
+  }
+  const char *block = harena__unhide(entry->hidden_block);
+  *out = (harena_description){
+      .arena = watch->name,
+      .generation = entry->generation,
+      .block = block,
+      .size = entry->size,
+      .offset = (size_t)((uintptr_t)address - (uintptr_t)block),
+      .allocated_at = site_of(entry->allocated),
+      .retired_at = site_of(entry->retired),
+  };
+  out->state = entry->state;
+  return true;
+}

@@ -1,0 +1,198 @@
+/* The facts that the core reports, each fanned out to what is known (ledger) and to who is told (tool). */
+#include <stdatomic.h>
+
+#include "cage.h"
+#include "canary.h"
+#include "detect.h"
+#include "failure.h"
+#include "handles.h"
+#include "hooks.h"
+#include "layout.h"
+#include "report/policy.h"
+#include "shadow/shadow.h"
+
+/* ---- Homes ---- */
+
+const harena_source *harena__home_source(const harena_source *system) {
+  (void)system;
+  return &harena__cage_source;
+}
+
+/* A parent in the cage is only charged: its children take their chunks from the cage as it does itself, so
+ * that their addresses are fresh as well. */
+const harena_source *harena__child_source(const harena__arena *parent) {
+  const harena__watch *watch = harena__watch_of(parent);
+  return watch && watch->home == HARENA__IN_CAGE ? &harena__cage_source : NULL;
+}
+
+static harena__home home_of(const harena__arena *arena) {
+  const harena__watch *parent = arena->parent ? harena__watch_of(arena->parent) : NULL;
+  if (parent) {
+    return parent->home;
+  }
+  if (harena__is_fixed(arena)) {
+    return HARENA__IN_BUFFER;
+  }
+  bool in_cage = arena->source.acquire == harena__cage_source.acquire;
+  return in_cage ? HARENA__IN_CAGE : HARENA__IN_SOURCE;
+}
+
+/* Whether the arena's memory is a region of its own, unknown to the cage and to any parent. */
+static bool owns_regions(const harena__arena *arena, const harena__watch *watch) {
+  return watch->home != HARENA__IN_CAGE && !arena->parent;
+}
+
+extern char __tsan_init[] __attribute__((weak));
+
+bool harena__reuses_addresses(const harena__watch *watch) {
+  int64_t wanted = harena__option()->reuse;
+  return watch->home != HARENA__IN_CAGE || wanted == 1 || (wanted < 0 && __tsan_init != NULL);
+}
+
+/* ---- Arenas ---- */
+
+bool harena__arena_opened(harena__arena *arena) {
+  harena__watch *watch = harena__ledger_open(arena, home_of(arena));
+  if (!watch) {
+    return false;
+  }
+  arena->watcher = watch->id;
+  watch->recycles = (arena->flags & HARENA_RECYCLE) != 0;
+  watch->opened = harena__capture();
+  harena__remember_handle(watch);
+  harena__tool()->pool_opened(arena);
+  return true;
+}
+
+static void verify_entry(harena__entry *entry, void *context) {
+  (void)context;
+  harena__verify(entry);
+}
+
+/* Dead blocks are verified once, when the arena ends something for the next time. */
+static void verify_dead_ranges(harena__watch *watch) {
+  for (unsigned i = 0; i < watch->dead_count; i++) {
+    harena__ledger_each_block(harena__unhide(watch->hidden_dead[i][0]),
+                              harena__unhide(watch->hidden_dead[i][1]), verify_entry, NULL);
+  }
+  watch->dead_count = 0;
+}
+
+void harena__arena_ending(harena__arena *arena, harena__end why) {
+  harena__watch *watch = harena__watch_of(arena);
+  if (watch) {
+    watch->ending = harena__capture();
+    watch->ending_why = why;
+    verify_dead_ranges(watch);
+  }
+}
+
+void harena__arena_ended(harena__arena *arena) {
+  harena__watch *watch = harena__watch_of(arena);
+  if (!watch) {
+    return;
+  }
+  verify_dead_ranges(watch);
+  harena__tool()->pool_closed(arena);
+  if (owns_regions(arena, watch)) {
+    harena__tool()->unpoison(arena->first.memory, arena->first.size);
+    harena__ledger_drop_region(arena->first.memory);
+  } else if (watch->home != HARENA__IN_CAGE) {
+    harena__tool()->poison(arena->first.memory, arena->first.size);
+  }
+  watch->closed = watch->ending;
+  watch->open = false;
+}
+
+/* ---- Chunks ---- */
+
+void harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char *start) {
+  const harena__watch *watch = harena__watch_of(arena);
+  if (!watch) {
+    return;
+  }
+  if (owns_regions(arena, watch)) {
+    harena__ledger_add_region(memory, size, HARENA__GRANULE);
+  }
+  harena__tool()->poison(start, harena__distance(start, memory + size));
+}
+
+static void forget_dead_ranges(harena__watch *watch, const char *memory, size_t size) {
+  for (unsigned i = watch->dead_count; i-- > 0;) {
+    if (harena__within(memory, size, harena__unhide(watch->hidden_dead[i][0]))) {
+      watch->dead_count--;
+      watch->hidden_dead[i][0] = watch->hidden_dead[watch->dead_count][0];
+      watch->hidden_dead[i][1] = watch->hidden_dead[watch->dead_count][1];
+    }
+  }
+}
+
+void harena__chunk_leaving(harena__arena *arena, char *memory, size_t size) {
+  harena__watch *watch = harena__watch_of(arena);
+  if (!watch) {
+    return;
+  }
+  forget_dead_ranges(watch, memory, size);
+  if (owns_regions(arena, watch)) {
+    harena__tool()->unpoison(memory, size);
+    harena__ledger_drop_region(memory);
+  } else if (watch->home != HARENA__IN_CAGE) {
+    harena__tool()->poison(memory, size);
+  }
+}
+
+size_t harena__span(const harena__arena *arena, size_t size) {
+  const harena__watch *watch = harena__watch_of(arena);
+  return watch ? harena__block_span(watch->home, size) : harena__round_up(size);
+}
+
+/* ---- Misuse ---- */
+
+bool harena__reference_used(const harena__arena *arena, harena_ref ref, bool good) {
+  const harena__watch *watch = harena__watch_of(arena);
+  const harena__entry *entry = good && watch ? harena__ledger_at(ref.address) : NULL;
+  return good && (!entry || entry->state == HARENA_LIVE);
+}
+
+/* Shortage is a result, not a finding. */
+void harena__refused(harena__arena *arena, harena_status why) {
+  (void)arena;
+  (void)why;
+}
+
+static harena__class class_of_misuse(harena__misuse why) {
+  static const harena__class classes[] = {
+      [HARENA__STALE_REFERENCE] = HARENA__REFERENCE_STALE,
+      [HARENA__FOREIGN_REFERENCE] = HARENA__REFERENCE_FOREIGN,
+      [HARENA__NULL_REFERENCE] = HARENA__REFERENCE_NULL,
+      [HARENA__DEAD_MARK] = HARENA__MARK_DEAD,
+      [HARENA__BUSY_ARENA] = HARENA__CALL_REFUSED,
+  };
+  return classes[why];
+}
+
+static const char *what_of_misuse(harena__misuse why) {
+  static const char *const texts[] = {
+      [HARENA__STALE_REFERENCE] = "a reference was used after the end of its block",
+      [HARENA__FOREIGN_REFERENCE] = "a reference was used with an arena that did not make it",
+      [HARENA__NULL_REFERENCE] = "the null reference was resolved",
+      [HARENA__DEAD_MARK] = "a mark was used that is not active in this arena",
+      [HARENA__BUSY_ARENA] = "a call that is not allowed while a cleanup runs",
+  };
+  return texts[why];
+}
+
+void harena__misused(const harena__arena *arena, harena__misuse why, const void *address) {
+  bool names_block = why == HARENA__STALE_REFERENCE || why == HARENA__FOREIGN_REFERENCE;
+  harena__finding finding = {.class = class_of_misuse(why),
+                             .what = what_of_misuse(why),
+                             .address = names_block ? address : NULL,
+                             .block = names_block ? harena__ledger_find(address) : NULL,
+                             .arena = harena__watch_of(arena),
+                             .found = harena__capture()};
+  if (harena__panics_are_handled()) {
+    harena__find_and_survive(&finding);
+  } else {
+    harena__find(&finding);
+  }
+}

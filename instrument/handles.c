@@ -1,0 +1,52 @@
+#include "handles.h"
+
+#include <stdatomic.h>
+
+#include "detect.h"
+#include "hooks.h"
+
+/* A table of watches by the hash of their handle. A newer arena takes an older one's place when they
+ * collide; the older one is then found in the ledger, and takes its place back. */
+enum { SLOTS = 1 << 14 };
+
+static _Atomic(harena__watch *) slots[SLOTS];
+
+static size_t slot_of(uintptr_t hidden_handle) {
+  uint64_t mixed = (uint64_t)hidden_handle * 0x9e3779b97f4a7c15ULL;
+  return (size_t)(mixed >> 50);
+}
+
+static bool is_open_at(const harena__watch *watch, uintptr_t hidden_handle) {
+  return watch && watch->open && watch->hidden_handle == hidden_handle;
+}
+
+void harena__remember_handle(harena__watch *watch) {
+  atomic_store_explicit(&slots[slot_of(watch->hidden_handle)], watch, memory_order_release);
+}
+
+harena__watch *harena__watch_of(const harena__arena *arena) {
+  uintptr_t hidden = harena__hide(arena);
+  harena__watch *watch = atomic_load_explicit(&slots[slot_of(hidden)], memory_order_acquire);
+  if (HARENA_LIKELY(is_open_at(watch, hidden))) {
+    return watch;
+  }
+  watch = harena__ledger_watch_at(arena);
+  if (!is_open_at(watch, hidden)) {
+    return NULL;
+  }
+  harena__remember_handle(watch);
+  return watch;
+}
+
+bool harena__handle_is_good(const harena *handle, bool closing) {
+  const harena__arena *arena = harena__record(handle);
+  if (HARENA_LIKELY(harena__watch_of(arena) != NULL)) {
+    return true;
+  }
+  const harena__watch *watch = harena__ledger_watch_at(handle);
+  if (!watch && harena__ledger_measure().lost_arenas > 0) {
+    return true;
+  }
+  harena__report_dead_handle(handle, watch, closing);
+  return false;
+}

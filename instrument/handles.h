@@ -1,0 +1,12 @@
+/* Which handles are those of open arenas. */
+#ifndef HARENA_INSTRUMENT_HANDLES_H
+#define HARENA_INSTRUMENT_HANDLES_H
+
+#include "ledger.h"
+
+/* The watch of an open arena, or NULL. Does not read the record, which may be gone. 2 ns. */
+harena__watch *harena__watch_of(const harena__arena *arena);
+
+void harena__remember_handle(harena__watch *watch);
+
+#endif

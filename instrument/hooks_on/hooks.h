@@ -1,0 +1,55 @@
+/* The seam, instrumented side: the same names as in hooks_off/hooks.h, as real functions. What each one means,
+ * when it is called and what it may cost is written down in instrument/README.md. */
+#ifndef HARENA_HOOKS_H
+#define HARENA_HOOKS_H
+
+#include "record.h"
+#include "source.h"
+#include "stacks.h"
+#include "why.h"
+
+bool harena__handle_is_good(const harena *arena, bool closing);
+
+/* In place in every public function: only there do the return address and the frame lead to the caller. */
+#define HARENA__REMEMBER_CALLER() \
+  (harena__call = (harena__caller){__builtin_return_address(0), __builtin_frame_address(0)})
+
+static inline HARENA_ATTRIBUTE(always_inline) bool harena__entered(const harena *arena) {
+  HARENA__REMEMBER_CALLER();
+  return !arena || harena__handle_is_good(arena, false);
+}
+
+static inline HARENA_ATTRIBUTE(always_inline) bool harena__entered_to_close(const harena *arena) {
+  HARENA__REMEMBER_CALLER();
+  return harena__handle_is_good(arena, true);
+}
+
+const harena_source *harena__home_source(const harena_source *system);
+const harena_source *harena__child_source(const harena__arena *parent);
+
+bool harena__arena_opened(harena__arena *arena);
+void harena__arena_ending(harena__arena *arena, harena__end why);
+void harena__arena_ended(harena__arena *arena);
+
+void harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char *start);
+void harena__chunk_leaving(harena__arena *arena, char *memory, size_t size);
+
+size_t harena__span(const harena__arena *arena, size_t size);
+
+void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t align);
+bool harena__is_youngest(const harena__arena *arena, const void *block, size_t size,
+                         bool lies_last);
+harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t size);
+harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t old_size,
+                                      size_t new_size);
+harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t size,
+                                      harena__end why);
+void *harena__block_evicted(harena__arena *arena, size_t *size);
+void harena__link_opened(harena__arena *arena, void *address, size_t size);
+char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__end why);
+
+bool harena__reference_used(const harena__arena *arena, harena_ref ref, bool good);
+void harena__refused(harena__arena *arena, harena_status why);
+void harena__misused(const harena__arena *arena, harena__misuse why, const void *address);
+
+#endif

@@ -1,0 +1,35 @@
+/* Where redzones lie. A block of `size` bytes is followed by its redzone; the one before it is the end of its
+ * neighbour's, or of the one at the start of the chunk. */
+#ifndef HARENA_INSTRUMENT_LAYOUT_H
+#define HARENA_INSTRUMENT_LAYOUT_H
+
+#include "ledger.h"
+#include "report/options.h"
+
+enum { HARENA__FRONT_REDZONE = 16, HARENA__LARGEST_REDZONE = 2048 };
+
+/* Values of the options of the same names. */
+enum { HARENA__REALLOC_STAY, HARENA__REALLOC_MOVE };
+enum { HARENA__GUARD_SLAB, HARENA__GUARD_EXACT };
+
+/* Whether an arena goes on at the same addresses after a clear: in memory that is not ours, and under a tool that fresh
+ * pages make ten times slower. */
+bool harena__reuses_addresses(const harena__watch *watch);
+
+/* Bytes from the start of a block of `size` bytes to the earliest start of the next one. */
+static inline size_t harena__block_span(harena__home home, size_t size) {
+  size_t rounded = harena__round_up(size);
+  if (home == HARENA__IN_BUFFER) {
+    return rounded;
+  }
+  size_t redzone =
+      harena__min(harena__max(harena__option()->redzone, size / 4), HARENA__LARGEST_REDZONE);
+  return harena__round_up(rounded + redzone);
+}
+
+/* The entry's bytes behind the block that nobody may touch. */
+static inline size_t harena__back_redzone(const harena__watch *watch, const harena__entry *entry) {
+  return harena__block_span(watch->home, entry->size) - entry->size;
+}
+
+#endif
