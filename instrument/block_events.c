@@ -38,7 +38,8 @@ void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t 
 
 /* ---- The youngest ---- */
 
-/* Where addresses are not reused, what lies last says nothing: the ledger knows the order of birth. */
+/* Where addresses are not reused, what lies last says nothing: the ledger knows the order of
+ * birth. */
 bool harena__is_youngest(const harena__arena *arena, const void *block, size_t size,
                          bool lies_last) {
   const harena__watch *watch = harena__watch_of(arena);
@@ -95,8 +96,8 @@ harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t 
 
 /* ---- The end of one block ---- */
 
-/* The quarantine of an arena that recycles: oldest first, linked through `previous`, which a dead block does not
- * need. */
+/* The quarantine of an arena that recycles: oldest first, linked through `previous`, which a dead
+ * block does not need. */
 static void hold(harena__watch *watch, harena__entry *entry) {
   entry->previous = NULL;
   if (watch->held_last) {
@@ -238,8 +239,8 @@ static bool is_exact_guard(const harena__watch *watch) {
          harena__tool()->needs_canaries && !harena__reuses_addresses(watch);
 }
 
-/* With guard=exact the next generation begins on a page of its own, behind room for a redzone, so that all pages before it
- * can be made inaccessible. */
+/* With guard=exact the next generation begins on a page of its own, behind room for a redzone, so
+ * that all pages before it can be made inaccessible. */
 static char *next_page(const harena__arena *arena, char *to) {
   const harena__chunk *chunk = harena__chunk_of(arena->top, to - 1);
   size_t step = harena__padding(to, harena__page_size()) + HARENA__FRONT_REDZONE;

@@ -1,9 +1,10 @@
-/* The cage: one large range of addresses from which all watched chunks come, so that one compare tells
- * a pointer into any arena, dead or alive, and an address is not used again while anybody may hold it.
+/* The cage: one large range of addresses from which all watched chunks come, so that one compare
+ * tells a pointer into any arena, dead or alive, and an address is not used again while anybody
+ * may hold it.
  *
- * The range is cut into aligned slabs of 2 MiB, slabs into the chunks that arenas ask for. A slab whose bytes
- * are all dead is retired: its memory goes back to the system, its addresses wait in a queue
- * until `quarantine` bytes of younger ones are behind it. */
+ * The range is cut into aligned slabs of 2 MiB, slabs into the chunks that arenas ask for. A slab
+ * whose bytes are all dead is retired: its memory goes back to the system, its addresses wait in a
+ * queue until `quarantine` bytes of younger ones are behind it. */
 #ifndef HARENA_INSTRUMENT_CAGE_H
 #define HARENA_INSTRUMENT_CAGE_H
 
@@ -21,8 +22,9 @@ typedef struct harena__cage_statistics {
   size_t unprotected;   /* retired ranges that could only be poisoned, not given back */
 } harena__cage_statistics;
 
-/* Reserves the range: 256 GiB, halving down to 256 MiB (16 GiB at a fixed low place under memcheck). Called
- * once, at the first use; without a range every chunk gets a mapping of its own. */
+/* Reserves the range: 256 GiB, halving down to 256 MiB (16 GiB at a fixed low place under
+ * memcheck). Called once, at the first use; without a range every chunk gets a mapping of its own.
+ */
 void harena__cage_start(void);
 
 /* Chunks from the cage: addressable for the tool at hand, zero or not. Thread-safe. */

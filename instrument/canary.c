@@ -21,8 +21,8 @@ bool harena__tomb_holds(const void *address) {
   return tomb && (uintptr_t)address - (uintptr_t)tomb < tomb_size;
 }
 
-/* One page per generation, so that a member of a struct that is reached through a tomb word still faults in the
- * page of its generation. */
+/* One page per generation, so that a member of a struct that is reached through a tomb word still
+ * faults in the page of its generation. */
 enum { TOMB_PAGE_SHIFT = 12 };
 
 uint32_t harena__tomb_generation(const void *address) {

@@ -41,7 +41,8 @@ size_t harena_check(harena *handle) {
 
 /* ---- Describing ---- */
 
-/* "function file:line" of stacks that somebody asked for, kept for good since the caller may keep them. */
+/* "function file:line" of stacks that somebody asked for, kept for good since the caller may
+ * keep them. */
 enum { SITES = 4096, SITE_LENGTH = 248 };
 
 typedef struct site {

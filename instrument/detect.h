@@ -7,11 +7,12 @@
 /* A call on an arena that is closed, or on something that is none. */
 void harena__report_dead_handle(const harena *handle, const harena__watch *watch, bool closing);
 
-/* A block given to free or realloc that is not a live block of the arena with that size. Returns its entry
- * if it is, else reports and returns NULL. */
+/* A block given to free or realloc that is not a live block of the arena with that size. Returns
+ * its entry if it is, else reports and returns NULL. */
 harena__entry *harena__check_block(const harena__watch *watch, const void *block, size_t size);
 
-/* Verifies the redzones around a live block, or the contents of a dead one. Returns the number of findings. */
+/* Verifies the redzones around a live block, or the contents of a dead one. Returns the number
+ * of findings. */
 size_t harena__verify(const harena__entry *entry);
 
 #endif

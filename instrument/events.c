@@ -1,4 +1,5 @@
-/* The facts that the core reports, each fanned out to what is known (ledger) and to who is told (tool). */
+/* The facts that the core reports, each fanned out to what is known (ledger) and to who is told
+ * (tool). */
 #include <stdatomic.h>
 
 #include "cage.h"
@@ -18,8 +19,8 @@ const harena_source *harena__home_source(const harena_source *system) {
   return &harena__cage_source;
 }
 
-/* A parent in the cage is only charged: its children take their chunks from the cage as it does itself, so
- * that their addresses are fresh as well. */
+/* A parent in the cage is only charged: its children take their chunks from the cage as it does
+ * itself, so that their addresses are fresh as well. */
 const harena_source *harena__child_source(const harena__arena *parent) {
   const harena__watch *watch = harena__watch_of(parent);
   return watch && watch->home == HARENA__IN_CAGE ? &harena__cage_source : NULL;

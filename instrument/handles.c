@@ -5,8 +5,8 @@
 #include "detect.h"
 #include "hooks.h"
 
-/* A table of watches by the hash of their handle. A newer arena takes an older one's place when they
- * collide; the older one is then found in the ledger, and takes its place back. */
+/* A table of watches by the hash of their handle. A newer arena takes an older one's place when
+ * they collide; the older one is then found in the ledger, and takes its place back. */
 enum { SLOTS = 1 << 14 };
 
 static _Atomic(harena__watch *) slots[SLOTS];

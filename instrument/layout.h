@@ -1,5 +1,5 @@
-/* Where redzones lie. A block of `size` bytes is followed by its redzone; the one before it is the end of its
- * neighbour's, or of the one at the start of the chunk. */
+/* Where redzones lie. A block of `size` bytes is followed by its redzone; the one before it is the
+ * end of its neighbour's, or of the one at the start of the chunk. */
 #ifndef HARENA_INSTRUMENT_LAYOUT_H
 #define HARENA_INSTRUMENT_LAYOUT_H
 
@@ -12,8 +12,8 @@ enum { HARENA__FRONT_REDZONE = 16, HARENA__LARGEST_REDZONE = 2048 };
 enum { HARENA__REALLOC_STAY, HARENA__REALLOC_MOVE };
 enum { HARENA__GUARD_SLAB, HARENA__GUARD_EXACT };
 
-/* Whether an arena goes on at the same addresses after a clear: in memory that is not ours, and under a tool that fresh
- * pages make ten times slower. */
+/* Whether an arena goes on at the same addresses after a clear: in memory that is not ours, and
+ * under a tool that fresh pages make ten times slower. */
 bool harena__reuses_addresses(const harena__watch *watch);
 
 /* Bytes from the start of a block of `size` bytes to the earliest start of the next one. */

@@ -1,9 +1,11 @@
-/* The ledger: what is known of every arena and block, dead or alive, kept beside the memory, never in it.
+/* The ledger: what is known of every arena and block, dead or alive, kept beside the memory, never
+ * in it.
  *
- * Memory is known in regions: a run of slabs of the cage, a caller's buffer, a chunk of a custom source. A region
- * has an index, one number per granule of 8 or 16 bytes, that leads from the start of a block to its
- * entry. Both are mapped when the region appears and touched only where blocks are. Ledger pointers to user memory are
- * stored hidden (inverted), so that nobody who scans memory for references finds them.
+ * Memory is known in regions: a run of slabs of the cage, a caller's buffer, a chunk of a custom
+ * source. A region has an index, one number per granule of 8 or 16 bytes, that leads from the
+ * start of a block to its entry. Both are mapped when the region appears and touched only where
+ * blocks are. Ledger pointers to user memory are stored hidden (inverted), so that nobody who
+ * scans memory for references finds them.
  *
  * An arena's entries are written by its own thread; regions and arenas are added under a lock. */
 #ifndef HARENA_INSTRUMENT_LEDGER_H
@@ -70,8 +72,8 @@ static inline char *harena__unhide(uintptr_t hidden) { return (char *)~hidden; }
 /* Adds an arena. NULL when the ledger is full: then the arena is not watched. */
 harena__watch *harena__ledger_open(const harena__arena *arena, harena__home home);
 
-/* The watch of a live arena, by the number kept in the record; NULL when the record is not (or no longer)
- * that of an open arena. Safe for any readable address. */
+/* The watch of a live arena, by the number kept in the record; NULL when the record is not (or no
+ * longer) that of an open arena. Safe for any readable address. */
 harena__watch *harena__ledger_watch(const harena__arena *arena);
 
 /* The newest watch, dead or alive, whose record was at `handle`; NULL when there was none. Slow. */
@@ -84,8 +86,9 @@ void harena__ledger_each_arena(void (*each)(harena__watch *watch, void *context)
 
 /* ---- Regions ---- */
 
-/* Makes [start, start + size) known; granule is 8 or 16 and divides all block addresses in it. Inside the cage the
- * range is a run of whole slabs. False when there is no memory for the index. */
+/* Makes [start, start + size) known; granule is 8 or 16 and divides all block addresses in it.
+ * Inside the cage the range is a run of whole slabs. False when there is no memory for the index.
+ */
 bool harena__ledger_add_region(char *start, size_t size, unsigned granule);
 
 /* Forgets the region that begins at `start`, with all its entries. */
@@ -93,17 +96,17 @@ void harena__ledger_drop_region(char *start);
 
 /* ---- Blocks ---- */
 
-/* Adds a live block. NULL when the region is unknown or full, which is counted. Entries of dead blocks whose
- * memory it takes are dropped. */
+/* Adds a live block. NULL when the region is unknown or full, which is counted. Entries of dead
+ * blocks whose memory it takes are dropped. */
 harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
                                   harena__stack stack);
 
 /* The entry of a block, dead or alive, that begins exactly at `block`; NULL when there is none. */
 harena__entry *harena__ledger_at(const void *block);
 
-/* The entry that explains `address`: of the block it lies in, else of the nearest one before it in its
- * region, else of the nearest one behind it; NULL when no region holds the address. Takes no lock that a signal
- * handler could meet, so it is safe there. */
+/* The entry that explains `address`: of the block it lies in, else of the nearest one before it in
+ * its region, else of the nearest one behind it; NULL when no region holds the address. Takes no
+ * lock that a signal handler could meet, so it is safe there. */
 harena__entry *harena__ledger_find(const void *address);
 
 /* Calls `each` for the entries of blocks that begin in [from, to), in order of address. */

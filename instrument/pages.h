@@ -1,4 +1,5 @@
-/* Memory of the watcher's own: mapped, never from the heap, so that no tool sees it and nothing re-enters. */
+/* Memory of the watcher's own: mapped, never from the heap, so that no tool sees it and nothing
+ * re-enters. */
 #ifndef HARENA_INSTRUMENT_PAGES_H
 #define HARENA_INSTRUMENT_PAGES_H
 

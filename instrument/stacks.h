@@ -18,8 +18,8 @@ typedef struct harena__caller {
 extern _Thread_local harena__caller harena__call;
 
 /* The stack of the present call: its return address, then what the frame pointers lead to, up to
- * `stack_depth` frames, never leaving the thread's stack. Thread-safe, takes no lock in the common case,
- * does not allocate from the heap. About 15 ns for 8 frames. */
+ * `stack_depth` frames, never leaving the thread's stack. Thread-safe, takes no lock in the common
+ * case, does not allocate from the heap. About 15 ns for 8 frames. */
 harena__stack harena__capture(void);
 
 /* The return addresses of a stack, innermost first; the number of them in `*depth`. */

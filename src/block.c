@@ -9,8 +9,8 @@
 #include "recycle.h"
 #include "window.h"
 
-/* Zeroed this far ahead, so that a run of small zeroed blocks is cleared by one memset while the lines
- * are close. Measured: two to eight KiB are alike, clearing all at once is twice as slow. */
+/* Zeroed this far ahead, so that a run of small zeroed blocks is cleared by one memset while the
+ * lines are close. Measured: two to eight KiB are alike, clearing all at once is twice as slow. */
 static const size_t zero_ahead = 4096;
 
 /* ---- Giving out ---- */
@@ -57,8 +57,8 @@ static char *place_recycled(harena__arena *arena, size_t size, size_t align) {
   return block;
 }
 
-/* The new chunk becomes the current one if that leaves more room than staying; else it is a side chunk
- * for this block alone, and what is left of the current one is not wasted. */
+/* The new chunk becomes the current one if that leaves more room than staying; else it is a side
+ * chunk for this block alone, and what is left of the current one is not wasted. */
 static char *place_in_new_chunk(harena__arena *arena, size_t size, size_t align,
                                 harena_status *status) {
   size_t span = harena__span(arena, size);
@@ -245,7 +245,8 @@ static bool may_pop(const harena__arena *arena) {
   return arena->top != &arena->first && !(mark && mark->top == arena->top);
 }
 
-/* Goes back to the place of the youngest block, and to the chunk before if that empties its chunk. */
+/* Goes back to the place of the youngest block, and to the chunk before if that empties its
+ * chunk. */
 void harena__step_back(harena__arena *arena, char *block) {
   bool aside = harena__is_aside(arena);
   if (!aside) {

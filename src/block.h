@@ -8,12 +8,12 @@
 /* harena_alloc() for the core's own use. */
 void *harena__allocate(harena__arena *arena, size_t size, size_t align);
 
-/* Whether `block` is the youngest one: allocated last of all that still count, and since the newest mark. What is
- * refunded follows from this alone, so both builds agree. */
+/* Whether `block` is the youngest one: allocated last of all that still count, and since the
+ * newest mark. What is refunded follows from this alone, so both builds agree. */
 bool harena__is_youngest_block(const harena__arena *arena, const void *block, size_t size);
 
-/* Whether nothing lies behind it. In release that is the same thing; where addresses are not reused, the
- * youngest block may have dead ones behind it. */
+/* Whether nothing lies behind it. In release that is the same thing; where addresses are not
+ * reused, the youngest block may have dead ones behind it. */
 bool harena__lies_last(const harena__arena *arena, const void *block, size_t size);
 
 /* Whether the youngest block has the top chunk for itself, aside from the current one. */
@@ -25,7 +25,8 @@ bool harena__is_refunded(const harena__arena *arena, const void *block, bool you
 /* Takes a charge back. */
 void harena__refund(harena__arena *arena, const void *block, size_t charge, size_t data);
 
-/* Zeroes what a caller called its block, if the arena asks for that and the block is the arena's. */
+/* Zeroes what a caller called its block, if the arena asks for that and the block is the
+ * arena's. */
 void harena__wipe_block(const harena__arena *arena, char *block, size_t size);
 
 /* Goes back to the place of the block that lies last. */

@@ -11,8 +11,8 @@ enum {
   CHUNK_HEADER = (sizeof(harena__chunk) + CHUNK_ALIGN - 1) / CHUNK_ALIGN * CHUNK_ALIGN
 };
 
-/* Chunks double up to here: large enough that taking one costs nothing beside touching it, small enough
- * that the unused part of the last one does not matter. */
+/* Chunks double up to here: large enough that taking one costs nothing beside touching it, small
+ * enough that the unused part of the last one does not matter. */
 static const size_t largest_chunk = (size_t)4 << 20;
 static const size_t largest_huge_chunk = (size_t)64 << 20;
 
@@ -107,8 +107,8 @@ static harena__chunk *gain_chunk(harena__arena *arena, size_t room, harena_statu
   return chunk;
 }
 
-/* First fit. A request up to the largest chunk passes over the few chunks that were gained while doubling; a
- * larger one may walk the list, one step per 4 MiB held. */
+/* First fit. A request up to the largest chunk passes over the few chunks that were gained while
+ * doubling; a larger one may walk the list, one step per 4 MiB held. */
 static harena__chunk *find_kept(harena__arena *arena, size_t room) {
   for (harena__chunk **link = &arena->spare; *link; link = &(*link)->older) {
     harena__chunk *chunk = *link;
@@ -229,9 +229,9 @@ static bool has_carved(const harena__chunk *chunk) {
   return chunk != NULL;
 }
 
-/* The new chunk is taken before the old ones are given back, so a refusal costs nothing. The arena may then
- * hold twice as much for a moment, which is why this is for small totals. A watched arena has several chunks
- * because its addresses are not reused, and would gain nothing. */
+/* The new chunk is taken before the old ones are given back, so a refusal costs nothing. The arena
+ * may then hold twice as much for a moment, which is why this is for small totals. A watched arena
+ * has several chunks because its addresses are not reused, and would gain nothing. */
 void harena__coalesce(harena__arena *arena) {
   harena__chunk *spare = arena->spare;
   bool several = spare && spare->older && !(arena->closed & HARENA__WATCHED);

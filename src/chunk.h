@@ -24,7 +24,8 @@ void harena__enter_chunk(harena__arena *arena);
 /* Takes the top chunk off the stack and goes back to where the arena was. */
 harena__chunk *harena__pop_chunk(harena__arena *arena);
 
-/* Puts an empty chunk at the front of those that are kept, or gives it back when it has little room. */
+/* Puts an empty chunk at the front of those that are kept, or gives it back when it has little
+ * room. */
 void harena__keep_chunk(harena__arena *arena, harena__chunk *chunk);
 
 /* Ends the blocks of every chunk above `bottom`, and keeps the chunks. */
@@ -33,8 +34,8 @@ void harena__pop_chunks_above(harena__arena *arena, const harena__chunk *bottom,
 /* Ends all blocks and keeps the chunks; the cursor goes to the start of the first one. */
 void harena__empty(harena__arena *arena, harena__end why);
 
-/* Ends the blocks in [from, to): wipes them if the arena asks for that. Returns where the arena may go
- * on, which is `from` unless addresses are not reused. */
+/* Ends the blocks in [from, to): wipes them if the arena asks for that. Returns where the arena
+ * may go on, which is `from` unless addresses are not reused. */
 char *harena__retire(harena__arena *arena, char *from, char *to, harena__end why);
 
 /* The chunk of a stack or list that `address` lies in, or NULL. */

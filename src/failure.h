@@ -18,7 +18,8 @@ _Noreturn void harena__panic(const char *format, ...) HARENA_ATTRIBUTE(format(pr
 /* Whether a program has installed a panic handler of its own. */
 bool harena__panics_are_handled(void);
 
-/* Reports a misuse through the seam, then panics with a message that names the arena and the value. */
+/* Reports a misuse through the seam, then panics with a message that names the arena and the
+ * value. */
 _Noreturn void harena__misuse_panic(const harena__arena *arena, harena__misuse why,
                                     const void *address) HARENA_ATTRIBUTE(cold);
 

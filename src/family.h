@@ -1,6 +1,6 @@
-/* Parents and children. A child's chunks are carved from the far end of a chunk of its parent, out of
- * the way of the parent's cursor: so they outlive the parent's rewinds and the clears that a child
- * delegates, and a child that opens and closes over and over uses the same place. */
+/* Parents and children. A child's chunks are carved from the far end of a chunk of its parent, out
+ * of the way of the parent's cursor: so they outlive the parent's rewinds and the clears that a
+ * child delegates, and a child that opens and closes over and over uses the same place. */
 #ifndef HARENA_SRC_FAMILY_H
 #define HARENA_SRC_FAMILY_H
 

@@ -191,8 +191,8 @@ harena_scope harena_scope_enter(harena *handle) {
   return scope;
 }
 
-/* A mark that nobody else knows is removed, so that scopes in a loop do not pile up. One that lies in the
- * arena is its youngest block now. */
+/* A mark that nobody else knows is removed, so that scopes in a loop do not pile up. One that lies
+ * in the arena is its youngest block now. */
 static void remove_mark(harena__arena *arena, harena__mark *mark) {
   arena->newest_mark = mark->older;
   arena->mark_count--;

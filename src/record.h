@@ -7,15 +7,15 @@
  *     spare -> chunk -> chunk
  *
  * Blocks come from the current chunk. A request that does not fit and would leave more room there
- * than in a chunk of its own gets a side chunk: it goes on top of the stack, and `current` stays. So the
- * top is either the current chunk or a side chunk with one block.
+ * than in a chunk of its own gets a side chunk: it goes on top of the stack, and `current` stays.
+ * So the top is either the current chunk or a side chunk with one block.
  *
  * Invariants:
  *   cursor, limit, zeroed, start, end and fill are multiples of 8
  *   current->start <= head.cursor <= head.limit <= current->end
  *   used == pinned + settled + (head.cursor - settled_at) <= limit
  *   head.epoch == HARENA_CLOSED_EPOCH while a mark is active or the arena is watched
- */
+ * / */
 #ifndef HARENA_SRC_RECORD_H
 #define HARENA_SRC_RECORD_H
 
@@ -61,8 +61,8 @@ struct harena__mark {
   uint64_t children;
 };
 
-/* A freed block that waits to be used again. The smallest one, of 8 bytes, has no room for `size`; its
- * list holds that size only. */
+/* A freed block that waits to be used again. The smallest one, of 8 bytes, has no room for `size`;
+ * its list holds that size only. */
 typedef struct harena__free_block harena__free_block;
 struct harena__free_block {
   harena__free_block *next;

@@ -4,11 +4,12 @@
 
 #include "hooks.h"
 
-/* How many blocks of a list are looked at: lists double in size, so a fit is near the front or the next
- * list has one. */
+/* How many blocks of a list are looked at: lists double in size, so a fit is near the front or the
+ * next list has one. */
 enum { PROBES = 8 };
 
-/* List 0 holds 8 bytes, list n sizes from 8 << n up to the next list's; the last one everything above. */
+/* List 0 holds 8 bytes, list n sizes from 8 << n up to the next list's; the last one everything
+ * above. */
 static unsigned list_of(size_t span) {
   unsigned list = 0;
   for (size_t size = span / HARENA__GRANULE; size > 1 && list < HARENA__FREE_LISTS - 1; size /= 2) {

@@ -30,7 +30,8 @@ static void put_end(harena__arena *arena, char *end) {
   harena__move_cursor(arena, end);
 }
 
-/* The bytes behind a block that shrank: given back if it lies last, recycled if the arena does that. */
+/* The bytes behind a block that shrank: given back if it lies last, recycled if the arena does
+ * that. */
 static void reuse_tail(harena__arena *arena, const resize *it) {
   char *tail = it->block + harena__span(arena, it->new_size);
   char *end = it->block + harena__span(arena, it->old_size);

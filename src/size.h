@@ -39,7 +39,8 @@ static inline size_t harena__distance(const char *from, const char *to) {
   return (size_t)(to - from);
 }
 
-/* Whether `address` lies in the `size` bytes at `start`; compares integers, so any address will do. */
+/* Whether `address` lies in the `size` bytes at `start`; compares integers, so any address will
+ * do. */
 static inline bool harena__within(const void *start, size_t size, const void *address) {
   return (uintptr_t)address - (uintptr_t)start < size;
 }

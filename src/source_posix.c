@@ -1,5 +1,5 @@
-/* Chunks from a POSIX system. Small ones come from the heap, which is fast when warm; large ones are
- * mapped: they are zero, and go back to the system at once. */
+/* Chunks from a POSIX system. Small ones come from the heap, which is fast when warm; large ones
+ * are mapped: they are zero, and go back to the system at once. */
 #include <stdlib.h>
 #include <sys/mman.h>
 

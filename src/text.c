@@ -25,8 +25,8 @@ char *harena__strndup(harena *handle, const char *string, size_t max_length) {
   return copy(harena__record(handle), string, strnlen(string, max_length));
 }
 
-/* Measures first: printing into what is left and growing on overflow would save the second run, but the
- * block would have to shrink afterwards, which only the youngest can. */
+/* Measures first: printing into what is left and growing on overflow would save the second run,
+ * but the block would have to shrink afterwards, which only the youngest can. */
 static char *print(harena__arena *arena, const char *format, va_list arguments) {
   va_list again;
   va_copy(again, arguments);

@@ -27,9 +27,9 @@ static inline void harena__move_cursor(harena__arena *arena, char *cursor) {
   arena->settled_at = cursor;
 }
 
-/* Opens the window as far as the chunk and the limit allow, or not at all. To be called after every
- * change of the chunk, the cursor, the limit, the charge or the reasons to be closed. Nothing ahead of
- * a closed window counts as zero. */
+/* Opens the window as far as the chunk and the limit allow, or not at all. To be called after
+ * every change of the chunk, the cursor, the limit, the charge or the reasons to be closed.
+ * Nothing ahead of a closed window counts as zero. */
 static inline void harena__open_window(harena__arena *arena) {
   char *cursor = arena->head.cursor;
   size_t room = harena__min(harena__distance(cursor, arena->current->end),

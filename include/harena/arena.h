@@ -234,9 +234,9 @@ HARENA_API void harena_scope_leave(harena_scope *scope);
            harena_scope_enter(arena);                                                     \
        harena_scope_##number.entered; harena_scope_##number.entered = false)
 
-/* Calls `cleanup(context)` when the arena is rewound to before this place, cleared or closed, newest
- * first. False on shortage. Charged 24 bytes. While a cleanup runs, alloc, save, defer, rewind,
- * clear and close on this arena, its ancestors and its descendants are refused. */
+/* Calls `cleanup(context)` when the arena is rewound to before this place, cleared or closed,
+ * newest first. False on shortage. Charged 24 bytes. While a cleanup runs, alloc, save, defer,
+ * rewind, clear and close on this arena, its ancestors and its descendants are refused. */
 HARENA_INLINE bool harena_defer(harena *arena, void (*cleanup)(void *context), void *context)
     HARENA_ATTRIBUTE(warn_unused_result);
 
@@ -282,7 +282,8 @@ HARENA_API harena_metrics harena_measure(const harena *arena);
 /* The status of the last call that failed since open or clear; success does not change it. */
 HARENA_API harena_status harena_last_status(const harena *arena);
 
-/* English, static: "ok", "no memory", "over the limit", "invalid argument"; "unknown" for others. */
+/* English, static: "ok", "no memory", "over the limit", "invalid argument"; "unknown" for
+ * others. */
 HARENA_API const char *harena_status_string(harena_status status);
 
 /* The name given at open. Lives as long as the arena. */
@@ -291,8 +292,8 @@ HARENA_API const char *harena_name(const harena *arena);
 /* "MAJOR.MINOR.PATCH", static. */
 HARENA_API const char *harena_version(void);
 
-/* Takes the message of a misuse, or of a shortage with HARENA_ABORT_ON_FAILURE. It is called with no
- * lock held and nothing changed, so it may longjmp; if it returns, the program aborts. */
+/* Takes the message of a misuse, or of a shortage with HARENA_ABORT_ON_FAILURE. It is called with
+ * no lock held and nothing changed, so it may longjmp; if it returns, the program aborts. */
 typedef void harena_panic_handler(const char *message);
 
 /* Installs a handler for all threads and returns the one before. NULL puts the default back, which
@@ -380,9 +381,9 @@ inline bool harena_set_limit(harena *arena, size_t limit) {
 }
 
 /* One unsigned compare serves every case: the window is a multiple of 8, so if the unrounded size
- * fits, the rounded one does; size 0 wraps to SIZE_MAX and an empty window holds nothing, so both go
- * to the call. At alignment 16 the padding is bit 3 of the cursor; the sum could wrap for sizes near
- * SIZE_MAX, hence the second compare, which a constant size folds away. */
+ * fits, the rounded one does; size 0 wraps to SIZE_MAX and an empty window holds nothing, so both
+ * go to the call. At alignment 16 the padding is bit 3 of the cursor; the sum could wrap for sizes
+ * near SIZE_MAX, hence the second compare, which a constant size folds away. */
 HARENA_WRAPS inline void *harena_alloc(harena *arena, size_t size, size_t align) {
   if (HARENA_IS_CONSTANT(align) && (align == 1 || align == 2 || align == 4 || align == 8)) {
     char *block = arena->cursor;

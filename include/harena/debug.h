@@ -28,8 +28,8 @@ typedef struct harena_description {
   const char *retired_at;
 } harena_description;
 
-/* Describes `address`. False, and `*out` unchanged, when no arena ever held it or this is the release
- * build. Thread-safe. Cost: a lookup, and the symbolizer for two frames. */
+/* Describes `address`. False, and `*out` unchanged, when no arena ever held it or this is the
+ * release build. Thread-safe. Cost: a lookup, and the symbolizer for two frames. */
 HARENA_API bool harena_describe(const void *address, harena_description *out);
 
 /* Checks the redzones of all live blocks of `arena` and the contents of its dead ones, reports what
@@ -44,8 +44,8 @@ HARENA_API void harena_set_report_callback(harena_report_fn *callback, void *con
 /* The number of findings so far; suppressed ones are left out. 0 in release. */
 HARENA_API size_t harena_findings(void);
 
-/* Options compiled into a program, in the syntax of HARENA_OPTIONS, which wins over them. The library
- * has a weak definition that returns ""; a program may define its own. */
+/* Options compiled into a program, in the syntax of HARENA_OPTIONS, which wins over them. The
+ * library has a weak definition that returns ""; a program may define its own. */
 HARENA_API const char *harena_default_options(void);
 
 HARENA_END_C

@@ -1,5 +1,6 @@
-/* The seam, instrumented side: the same names as in hooks_off/hooks.h, as real functions. What each one means,
- * when it is called and what it may cost is written down in instrument/README.md. */
+/* The seam, instrumented side: the same names as in hooks_off/hooks.h, as real functions. What
+ * each one means, when it is called and what it may cost is written down in instrument/README.md.
+ */
 #ifndef HARENA_HOOKS_H
 #define HARENA_HOOKS_H
 
@@ -10,7 +11,8 @@
 
 bool harena__handle_is_good(const harena *arena, bool closing);
 
-/* In place in every public function: only there do the return address and the frame lead to the caller. */
+/* In place in every public function: only there do the return address and the frame lead to the
+ * caller. */
 #define HARENA__REMEMBER_CALLER() \
   (harena__call = (harena__caller){__builtin_return_address(0), __builtin_frame_address(0)})
 
