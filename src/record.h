@@ -15,7 +15,7 @@
  *   current->start <= head.cursor <= head.limit <= current->end
  *   used == pinned + settled + (head.cursor - settled_at) <= limit
  *   head.epoch == HARENA_CLOSED_EPOCH while a mark is active or the arena is watched
- * / */
+ */
 #ifndef HARENA_SRC_RECORD_H
 #define HARENA_SRC_RECORD_H
 
