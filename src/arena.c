@@ -36,8 +36,7 @@ static bool are_valid(const harena_options *options) {
   bool fits = options->limit == 0 || options->initial_capacity <= options->limit;
   bool one_origin = !options->parent || !options->source;
   bool parent_ready = !options->parent || !harena__record(options->parent)->busy;
-  return (options->flags & ~(unsigned)ALL_FLAGS) == 0 && fits && one_origin && parent_ready &&
-         options->initial_capacity <= HARENA__MAX_SIZE / 2;
+  return (options->flags & ~(unsigned)ALL_FLAGS) == 0 && fits && one_origin && parent_ready;
 }
 
 /* Nothing is open yet that could keep a status. */
@@ -132,6 +131,9 @@ static bool reserve_apart(harena__arena *arena, size_t capacity, harena_status *
 
 static harena *open_arena(const harena_options *options) {
   harena_status status;
+  if (options->initial_capacity > HARENA__MAX_SIZE / 2) {
+    return refuse(options, HARENA_NO_MEMORY);
+  }
   harena_source source = choose_source(options);
   size_t size = first_size(options);
   char *memory = acquire_first(options, &source, &size, &status);

@@ -104,21 +104,25 @@ static char *place(harena__arena *arena, size_t size, size_t align, harena_statu
   return block;
 }
 
-void *harena__allocate(harena__arena *arena, size_t size, size_t align) {
-  harena_status status = check_request(arena, size, align);
-  if (status != HARENA_OK) {
-    return harena__fail(arena, status, size);
+void *harena__try_allocate(harena__arena *arena, size_t size, size_t align,
+                           harena_status *status) {
+  *status = check_request(arena, size, align);
+  if (*status != HARENA_OK) {
+    return NULL;
   }
   size = harena__max(size, 1);
   align = harena__max(align, HARENA__GRANULE);
   harena__settle(arena);
-  char *block = place(arena, size, align, &status);
+  char *block = place(arena, size, align, status);
   harena__settle(arena);
   harena__open_window(arena);
-  if (!block) {
-    return harena__fail(arena, status, size);
-  }
-  return harena__block_born(arena, block, size, align);
+  return block ? harena__block_born(arena, block, size, align) : NULL;
+}
+
+void *harena__allocate(harena__arena *arena, size_t size, size_t align) {
+  harena_status status;
+  void *block = harena__try_allocate(arena, size, align, &status);
+  return block ? block : harena__fail(arena, status, size);
 }
 
 /* The first test is the inline one again, for callers that do not inline or have a run-time

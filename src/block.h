@@ -8,6 +8,9 @@
 /* harena_alloc() for the core's own use. */
 void *harena__allocate(harena__arena *arena, size_t size, size_t align);
 
+/* The same, but a failure is only an answer in `*status`. */
+void *harena__try_allocate(harena__arena *arena, size_t size, size_t align, harena_status *status);
+
 /* Whether `block` is the youngest one: allocated last of all that still count, and since the
  * newest mark. What is refunded follows from this alone, so both builds agree. */
 bool harena__is_youngest_block(const harena__arena *arena, const void *block, size_t size);

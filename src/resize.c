@@ -105,12 +105,13 @@ static void *move(harena__arena *arena, const resize *it) {
   if (it->youngest) {
     harena__refund(arena, it->block, old_charge(it), it->old_size);
   }
-  char *place = harena__allocate(arena, it->new_size, it->align);
+  harena_status status;
+  char *place = harena__try_allocate(arena, it->new_size, it->align, &status);
   if (!place) {
     arena->settled = settled;
     arena->data = data;
     harena__open_window(arena);
-    return NULL;
+    return harena__fail(arena, status, it->new_size);
   }
   memcpy(place, it->block, harena__min(it->old_size, it->new_size));
   retire_old_place(arena, it);

@@ -180,7 +180,7 @@ HARENA_INLINE char *harena_strndup(harena *arena, const char *string, size_t max
 
 /* A formatted string, printed straight into the arena. NULL also for what vsnprintf refuses
  * (HARENA_INVALID). */
-HARENA_API char *harena_printf(harena *arena, const char *format, ...)
+HARENA_OUT_OF_LINE char *harena_printf(harena *arena, const char *format, ...)
     HARENA_ATTRIBUTE(warn_unused_result, format(printf, 2, 3));
 HARENA_INLINE char *harena_vprintf(harena *arena, const char *format, va_list arguments)
     HARENA_ATTRIBUTE(warn_unused_result, format(printf, 2, 0));
@@ -220,8 +220,8 @@ typedef struct harena_scope {
   bool owned;
   bool entered;
 } harena_scope;
-HARENA_API harena_scope harena_scope_enter(harena *arena);
-HARENA_API void harena_scope_leave(harena_scope *scope);
+HARENA_OUT_OF_LINE harena_scope harena_scope_enter(harena *arena);
+HARENA_OUT_OF_LINE void harena_scope_leave(harena_scope *scope);
 
 /* A block of code whose allocations end with it: HARENA_SCOPE(arena) { ... }. Rewinds on leaving by
  * any way but longjmp: its end, return, goto, break and continue (it is a loop, so those two leave
@@ -305,39 +305,40 @@ HARENA_API harena_panic_handler *harena_set_panic_handler(harena_panic_handler *
  * nobody else. `options_size` is sizeof(harena_options) as the caller knew it: members beyond it
  * count as 0. */
 
-HARENA_API harena *harena_open_sized(const harena_options *options, size_t options_size)
+HARENA_OUT_OF_LINE void harena__close(harena *arena);
+HARENA_OUT_OF_LINE harena *harena_open_sized(const harena_options *options, size_t options_size)
+    HARENA_CLOSED_BY(harena__close) HARENA_ATTRIBUTE(warn_unused_result);
+HARENA_OUT_OF_LINE harena *harena_open_in_sized(void *buffer, size_t size,
+                                                const harena_options *options, size_t options_size)
     HARENA_ATTRIBUTE(warn_unused_result);
-HARENA_API harena *harena_open_in_sized(void *buffer, size_t size, const harena_options *options,
-                                        size_t options_size) HARENA_ATTRIBUTE(warn_unused_result);
-HARENA_API void harena__clear(harena *arena);
-HARENA_API void harena__close(harena *arena);
-HARENA_API void harena__trim(harena *arena);
-HARENA_API bool harena__set_limit(harena *arena, size_t limit);
-HARENA_API void *harena__alloc(harena *arena, size_t size, size_t align)
+HARENA_OUT_OF_LINE void harena__clear(harena *arena);
+HARENA_OUT_OF_LINE void harena__trim(harena *arena);
+HARENA_OUT_OF_LINE bool harena__set_limit(harena *arena, size_t limit);
+HARENA_OUT_OF_LINE void *harena__alloc(harena *arena, size_t size, size_t align)
     HARENA_ATTRIBUTE(malloc, warn_unused_result, alloc_size(2), alloc_align(3), cold);
-HARENA_API void *harena__alloc_zeroed(harena *arena, size_t size, size_t align)
+HARENA_OUT_OF_LINE void *harena__alloc_zeroed(harena *arena, size_t size, size_t align)
     HARENA_ATTRIBUTE(malloc, warn_unused_result, alloc_size(2), alloc_align(3), cold);
-HARENA_API void *harena__alloc_between(harena *arena, size_t min_size, size_t preferred_size,
-                                       size_t align, size_t *size)
+HARENA_OUT_OF_LINE void *harena__alloc_between(harena *arena, size_t min_size,
+                                               size_t preferred_size, size_t align, size_t *size)
     HARENA_ATTRIBUTE(malloc, warn_unused_result, alloc_align(4));
-HARENA_API void *harena__realloc(harena *arena, void *block, size_t old_size, size_t new_size,
-                                 size_t align)
+HARENA_OUT_OF_LINE void *harena__realloc(harena *arena, void *block, size_t old_size,
+                                         size_t new_size, size_t align)
     HARENA_ATTRIBUTE(warn_unused_result, alloc_size(4), alloc_align(5));
-HARENA_API void harena__free(harena *arena, void *block, size_t size);
-HARENA_API void *harena__dup(harena *arena, const void *source, size_t size, size_t align)
+HARENA_OUT_OF_LINE void harena__free(harena *arena, void *block, size_t size);
+HARENA_OUT_OF_LINE void *harena__dup(harena *arena, const void *source, size_t size, size_t align)
     HARENA_ATTRIBUTE(malloc, warn_unused_result, alloc_size(3), alloc_align(4));
-HARENA_API char *harena__strdup(harena *arena, const char *string)
+HARENA_OUT_OF_LINE char *harena__strdup(harena *arena, const char *string)
     HARENA_ATTRIBUTE(malloc, warn_unused_result);
-HARENA_API char *harena__strndup(harena *arena, const char *string, size_t max_length)
+HARENA_OUT_OF_LINE char *harena__strndup(harena *arena, const char *string, size_t max_length)
     HARENA_ATTRIBUTE(malloc, warn_unused_result);
-HARENA_API char *harena__vprintf(harena *arena, const char *format, va_list arguments)
+HARENA_OUT_OF_LINE char *harena__vprintf(harena *arena, const char *format, va_list arguments)
     HARENA_ATTRIBUTE(malloc, warn_unused_result, format(printf, 2, 0));
-HARENA_API harena_mark harena__save(harena *arena);
-HARENA_API void harena__rewind(harena *arena, harena_mark mark);
-HARENA_API bool harena__defer(harena *arena, void (*cleanup)(void *context), void *context);
-HARENA_API harena_ref harena__ref_to(harena *arena, const void *block);
-HARENA_API void *harena__deref(const harena *arena, harena_ref ref);
-HARENA_API void *harena__try_deref(const harena *arena, harena_ref ref);
+HARENA_OUT_OF_LINE harena_mark harena__save(harena *arena);
+HARENA_OUT_OF_LINE void harena__rewind(harena *arena, harena_mark mark);
+HARENA_OUT_OF_LINE bool harena__defer(harena *arena, void (*cleanup)(void *context), void *context);
+HARENA_OUT_OF_LINE harena_ref harena__ref_to(harena *arena, const void *block);
+HARENA_OUT_OF_LINE void *harena__deref(const harena *arena, harena_ref ref);
+HARENA_OUT_OF_LINE void *harena__try_deref(const harena *arena, harena_ref ref);
 
 /* ---- In place ------------------------------------------------------------------------------- */
 /* Each out-of-line call that allocates or ends memory is followed by HARENA_KEEP_FRAME(): without

@@ -12,6 +12,8 @@
 #define HARENA_ATTRIBUTE(...) __attribute__((__VA_ARGS__))
 /* C99 inline: compiled in place, with one real symbol in the library for function pointers. */
 #define HARENA_INLINE HARENA_API inline
+/* Never inlined, not even at link time: the return address leads to the caller. */
+#define HARENA_OUT_OF_LINE HARENA_API __attribute__((noinline))
 #define HARENA_LIKELY(condition) __builtin_expect(!!(condition), 1)
 /* Nothing, placed behind a call: a call that something follows is not made into a jump, so the
  * caller keeps its frame and is found in the stack of a report. */
@@ -21,6 +23,7 @@
 #define HARENA_API
 #define HARENA_ATTRIBUTE(...)
 #define HARENA_INLINE inline
+#define HARENA_OUT_OF_LINE
 #define HARENA_LIKELY(condition) (condition)
 #define HARENA_KEEP_FRAME() ((void)0)
 #define HARENA_IS_CONSTANT(value) 0
