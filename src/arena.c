@@ -64,9 +64,9 @@ static harena_source choose_source(const harena_options *options) {
   return *harena__home_source(system);
 }
 
-/* Everything but the marks, which need no start. */
+/* What lies behind is filled in when it is first used. */
 static void set_up(harena__arena *arena, const harena_options *options) {
-  memset(arena, 0, offsetof(harena__arena, marks));
+  memset(arena, 0, offsetof(harena__arena, first));
   copy_name(arena, options->name ? options->name : "unnamed");
   arena->limit = options->limit ? harena__round_down(options->limit) : SIZE_MAX;
   arena->retain_limit = options->retain_limit;

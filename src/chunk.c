@@ -13,7 +13,7 @@ enum {
 
 /* Chunks double up to here: large enough that taking one costs nothing beside touching it, small
  * enough that the unused part of the last one does not matter. */
-static const size_t largest_chunk = (size_t)4 << 20;
+static const size_t largest_chunk = (size_t)8 << 20;
 static const size_t largest_huge_chunk = (size_t)64 << 20;
 
 /* Above this, several chunks are as good as one. */
@@ -108,7 +108,7 @@ static harena__chunk *gain_chunk(harena__arena *arena, size_t room, harena_statu
 }
 
 /* First fit. A request up to the largest chunk passes over the few chunks that were gained while
- * doubling; a larger one may walk the list, one step per 4 MiB held. */
+ * doubling; a larger one may walk the list, one step per 8 MiB held. */
 static harena__chunk *find_kept(harena__arena *arena, size_t room) {
   for (harena__chunk **link = &arena->spare; *link; link = &(*link)->older) {
     harena__chunk *chunk = *link;

@@ -120,8 +120,8 @@ struct harena__arena {
   harena_status status;
   uint64_t watcher; /* a number for whoever watches; not the core's */
 
-  harena__chunk first;
   harena__free_block *free_lists[HARENA__FREE_LISTS];
+  harena__chunk first; /* from here on nothing is zeroed at open */
   harena__mark marks[HARENA__MARKS];
   char name[64];
 };
