@@ -104,8 +104,7 @@ static char *place(harena__arena *arena, size_t size, size_t align, harena_statu
   return block;
 }
 
-void *harena__try_allocate(harena__arena *arena, size_t size, size_t align,
-                           harena_status *status) {
+void *harena__try_allocate(harena__arena *arena, size_t size, size_t align, harena_status *status) {
   *status = check_request(arena, size, align);
   if (*status != HARENA_OK) {
     return NULL;

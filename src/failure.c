@@ -68,7 +68,9 @@ void *harena__fail(harena__arena *arena, harena_status status, size_t size) {
   return NULL;
 }
 
-harena_status harena_last_status(const harena *arena) { return harena__record(arena)->status; }
+harena_status harena_last_status(const harena *handle) {
+  return harena__entered(handle) ? harena__record(handle)->status : HARENA_INVALID;
+}
 
 const char *harena_status_string(harena_status status) {
   switch (status) {

@@ -181,13 +181,14 @@ void harena__rewind(harena *handle, harena_mark mark) {
 /* ---- Scopes ---- */
 
 harena_scope harena_scope_enter(harena *handle) {
-  harena__arena *arena = harena__record(handle);
   harena_scope scope = {.arena = handle, .entered = harena__entered(handle)};
-  const harena__mark *before = arena->newest_mark;
-  if (scope.entered) {
-    scope.mark = handle_of(arena, save(arena));
-    scope.owned = arena->newest_mark != before;
+  if (!scope.entered) {
+    return scope;
   }
+  harena__arena *arena = harena__record(handle);
+  const harena__mark *before = arena->newest_mark;
+  scope.mark = handle_of(arena, save(arena));
+  scope.owned = arena->newest_mark != before;
   return scope;
 }
 

@@ -1,4 +1,4 @@
-#include "record.h"
+#include "hooks.h"
 #include "window.h"
 
 static size_t available(const harena__arena *arena) {
@@ -11,6 +11,9 @@ static size_t capacity(const harena__arena *arena) {
 }
 
 harena_metrics harena_measure(const harena *handle) {
+  if (!harena__entered(handle)) {
+    return (harena_metrics){0};
+  }
   const harena__arena *arena = harena__record(handle);
   size_t used = harena__used(arena);
   size_t data = harena__is_exact(arena) ? arena->data : used;
@@ -28,6 +31,8 @@ harena_metrics harena_measure(const harena *handle) {
   };
 }
 
-const char *harena_name(const harena *handle) { return harena__record(handle)->name; }
+const char *harena_name(const harena *handle) {
+  return harena__entered(handle) ? harena__record(handle)->name : "";
+}
 
 const char *harena_version(void) { return HARENA_VERSION; }

@@ -18,32 +18,56 @@ typedef enum harena__class {
   HARENA__MARK_DEAD,
   HARENA__DOUBLE_CLOSE,
   HARENA__DOUBLE_FREE,
-  HARENA__BAD_FREE,      /* no block of this arena begins there */
-  HARENA__WRONG_SIZE,    /* free or realloc with another size than the block's */
-  HARENA__CALL_REFUSED,  /* not allowed while a cleanup runs */
+  HARENA__BAD_FREE,     /* no block of this arena begins there */
+  HARENA__WRONG_SIZE,   /* free or realloc with another size than the block's */
+  HARENA__CALL_REFUSED, /* not allowed while a cleanup runs */
   HARENA__NOT_AN_ARENA,
+  HARENA__LEAKED_ARENA,
   HARENA__CLASSES
 } harena__class;
+
+/* A state of an entry beside those of harena_description: freed, by a realloc that moved the block. */
+enum { HARENA__STATE_MOVED = HARENA_CLOSED + 1 };
 
 /* "use-after-clear" and so on: the names in reports, suppressions and the documentation. */
 const char *harena__class_name(harena__class class);
 
 typedef struct harena__finding {
   harena__class class;
-  const char *what;           /* the rest of the first line: "a block of a cleared arena was read"; static text */
-  const void *address;        /* the bad address, or NULL */
-  size_t access_size;         /* 0: not an access */
+  const char
+      *what; /* the rest of the first line: "a block of a cleared arena was read"; static text */
+  const void *address; /* the bad address, the block or the handle given; or NULL */
+  size_t access_size;  /* 0: not an access, or not known */
   bool is_write;
   const harena__entry *block; /* that explains the address, or NULL */
-  const harena__watch *arena; /* or NULL */
-  const char *arena_name;     /* for arenas without a watch; else NULL */
-  harena__stack found;        /* where the bad call was made; 0: the tool has shown it */
-  const char *bytes;          /* an overwritten place to show as hex, or NULL; readable */
-  size_t byte_count;
+  const harena__watch
+      *arena; /* that the bad call was made on, or NULL; told apart from the block's own */
+  const char *arena_name; /* for arenas without a watch; else NULL */
+  harena__stack found;    /* where the bad call was made; 0: the tool has shown it */
+  const char *bytes;      /* an overwritten place to show as hex, or NULL; all of it can be read */
+  size_t byte_count;      /* of it; the 16 around `address`, the first bad byte, are shown */
   bool in_signal_handler; /* module+offset only, no symbols */
 } harena__finding;
 
-/* Renders a finding line by line, without the banner when `appended` to another tool's report. */
+/* Renders a finding line by line, without ends of lines, and without the banner when `appended` to another tool's report.
+ *
+ *     =================================================================
+ *     ==4242==ERROR: harena: use-after-clear: a block of a cleared arena was read
+ *     0x7e1f9e370110 is 16 bytes inside a 48-byte block of arena "request" (generation 7)
+ *       found here:
+ *         #0 handle server.c:140
+ *       block allocated here:
+ *         #0 parse_user users.c:42
+ *         #1 handle server.c:120
+ *       arena "request" (opened server.c:88) was cleared here:
+ *         #0 handle server.c:131
+ *     SUMMARY: harena: use-after-clear users.c:42 in parse_user
+ *     HARENA-SIGNATURE<TAB>use-after-clear<TAB>parse_user<TAB>handle<TAB>request
+ *
+ * What is not known has no line. The summary names where the block was allocated, else where the bad call was made; the
+ * signature has the same function, the one that ended the block or arena, and the arena, each "-" when not
+ * known. It is the same in every run, for telling findings apart. The library's own functions are not shown at
+ * the top of a stack. No heap, no stdio. */
 void harena__write_text(const harena__finding *finding, bool appended,
                         void (*emit)(const char *line));
 

@@ -16,7 +16,7 @@ typedef struct harena__line {
 void harena__add(harena__line *line, const char *text);
 void harena__add_number(harena__line *line, uint64_t number);
 void harena__add_signed(harena__line *line, int64_t number);
-void harena__add_hex(harena__line *line, uint64_t number); /* 0x... */
+void harena__add_hex(harena__line *line, uint64_t number);     /* 0x... */
 void harena__add_byte(harena__line *line, unsigned char byte); /* two hexadecimal digits */
 
 /* Spaces up to a column, one at least. */

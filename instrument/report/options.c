@@ -16,10 +16,10 @@ typedef enum kind { FLAG, NUMBER, SIZE, CHOICE, TEXT } kind;
 typedef struct description {
   const char *name;
   kind kind;
-  size_t place; /* of the member */
-  int64_t lowest, highest;                         /* of a number */
-  size_t smallest, largest, multiple;              /* of a size */
-  const char *choices;                             /* "a|b|c" */
+  size_t place;                       /* of the member */
+  int64_t lowest, highest;            /* of a number */
+  size_t smallest, largest, multiple; /* of a size */
+  const char *choices;                /* "a|b|c" */
   const char *help;
 } description;
 
@@ -27,8 +27,9 @@ typedef struct description {
 #define HARENA__FLAG(name, initial, text) {PLACE(name), .kind = FLAG, .help = (text)},
 #define HARENA__NUMBER(name, initial, low, high, text) \
   {PLACE(name), .kind = NUMBER, .lowest = (low), .highest = (high), .help = (text)},
-#define HARENA__SIZE(name, initial, low, high, step, text) \
-  {PLACE(name), .kind = SIZE, .smallest = (low), .largest = (high), .multiple = (step), .help = (text)},
+#define HARENA__SIZE(name, initial, low, high, step, text)   \
+  {PLACE(name),       .kind = SIZE,       .smallest = (low), \
+   .largest = (high), .multiple = (step), .help = (text)},
 #define HARENA__CHOICE(name, initial, list, text) \
   {PLACE(name), .kind = CHOICE, .choices = (list), .help = (text)},
 #define HARENA__TEXT(name, initial, text) {PLACE(name), .kind = TEXT, .help = (text)},
@@ -85,7 +86,8 @@ static bool take_digits(piece *text, uint64_t *number) {
     if (digit > 9) {
       break;
     }
-    if (__builtin_mul_overflow(*number, 10, number) || __builtin_add_overflow(*number, digit, number)) {
+    if (__builtin_mul_overflow(*number, 10, number) ||
+        __builtin_add_overflow(*number, digit, number)) {
       return false;
     }
   }
@@ -252,7 +254,8 @@ static void add_legal(harena__line *line, const description *option) {
   }
 }
 
-static void add_value(harena__line *line, const description *option, const harena__options *options) {
+static void add_value(harena__line *line, const description *option,
+                      const harena__options *options) {
   const void *member = (const char *)options + option->place;
   switch (option->kind) {
     case FLAG:

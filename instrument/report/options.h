@@ -19,7 +19,8 @@ typedef struct harena__options {
 #define HARENA__FLAG(name, initial, help) bool name;
 #define HARENA__NUMBER(name, initial, lowest, highest, help) int64_t name;
 #define HARENA__SIZE(name, initial, lowest, highest, multiple, help) size_t name;
-#define HARENA__CHOICE(name, initial, choices, help) unsigned name; /* index into `choices`, "a|b|c" */
+#define HARENA__CHOICE(name, initial, choices, help) \
+  unsigned name; /* index into `choices`, "a|b|c" */
 #define HARENA__TEXT(name, initial, help) char name[HARENA__OPTION_TEXT_SIZE];
 #include "options.inc"
 #undef HARENA__FLAG

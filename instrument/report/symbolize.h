@@ -12,10 +12,11 @@
 
 typedef struct harena__symbol {
   char function[128]; /* "" when not known */
-  char file[256];     /* "" when not known; as recorded, less a leading current directory and "../" */
-  unsigned line;      /* 0 when not known */
-  char module[256];   /* "" when the address is in none */
-  uintptr_t offset;   /* of the call in the module, as addr2line takes it; without a module, the address */
+  char file[256];   /* "" when not known; as recorded, less a leading current directory and "../" */
+  unsigned line;    /* 0 when not known */
+  char module[256]; /* "" when the address is in none */
+  uintptr_t
+      offset; /* of the call in the module, as addr2line takes it; without a module, the address */
 } harena__symbol;
 
 /* Notes which modules are loaded and what the current directory is. Call it at start: in a signal handler only
