@@ -1,4 +1,5 @@
-/* A finding: what was found, as facts. Filled by detectors, rendered by text.c, judged by policy.c. */
+/* A finding: what was found, as facts. Filled by detectors, rendered by text.c, judged by
+ * policy.c. */
 #ifndef HARENA_INSTRUMENT_FINDING_H
 #define HARENA_INSTRUMENT_FINDING_H
 
@@ -26,7 +27,8 @@ typedef enum harena__class {
   HARENA__CLASSES
 } harena__class;
 
-/* A state of an entry beside those of harena_description: freed, by a realloc that moved the block. */
+/* A state of an entry beside those of harena_description: freed, by a realloc that moved the
+ * block. */
 enum { HARENA__STATE_MOVED = HARENA_CLOSED + 1 };
 
 /* "use-after-clear" and so on: the names in reports, suppressions and the documentation. */
@@ -34,22 +36,21 @@ const char *harena__class_name(harena__class class);
 
 typedef struct harena__finding {
   harena__class class;
-  const char
-      *what; /* the rest of the first line: "a block of a cleared arena was read"; static text */
+  const char *what;    /* the rest of the first line; static text */
   const void *address; /* the bad address, the block or the handle given; or NULL */
   size_t access_size;  /* 0: not an access, or not known */
   bool is_write;
   const harena__entry *block; /* that explains the address, or NULL */
-  const harena__watch
-      *arena; /* that the bad call was made on, or NULL; told apart from the block's own */
-  const char *arena_name; /* for arenas without a watch; else NULL */
-  harena__stack found;    /* where the bad call was made; 0: the tool has shown it */
-  const char *bytes;      /* an overwritten place to show as hex, or NULL; all of it can be read */
-  size_t byte_count;      /* of it; the 16 around `address`, the first bad byte, are shown */
-  bool in_signal_handler; /* module+offset only, no symbols */
+  const harena__watch *arena; /* that the bad call was made on, or NULL */
+  const char *arena_name;     /* for arenas without a watch; else NULL */
+  harena__stack found;        /* where the bad call was made; 0: the tool has shown it */
+  const char *bytes;          /* an overwritten place, or NULL; all of it can be read */
+  size_t byte_count;          /* of it; the 16 around `address`, the first bad one, are shown */
+  bool in_signal_handler;     /* module+offset only, no symbols */
 } harena__finding;
 
-/* Renders a finding line by line, without ends of lines, and without the banner when `appended` to another tool's report.
+/* Renders a finding line by line, without ends of lines, and without the banner when `appended` to
+ * another tool's report.
  *
  *     =================================================================
  *     ==4242==ERROR: harena: use-after-clear: a block of a cleared arena was read
@@ -64,10 +65,11 @@ typedef struct harena__finding {
  *     SUMMARY: harena: use-after-clear users.c:42 in parse_user
  *     HARENA-SIGNATURE<TAB>use-after-clear<TAB>parse_user<TAB>handle<TAB>request
  *
- * What is not known has no line. The summary names where the block was allocated, else where the bad call was made; the
- * signature has the same function, the one that ended the block or arena, and the arena, each "-" when not
- * known. It is the same in every run, for telling findings apart. The library's own functions are not shown at
- * the top of a stack. No heap, no stdio. */
+ * What is not known has no line. The summary names where the block was allocated, else where the
+ * bad call was made. The signature has the same function, the one that ended the block or the
+ * arena, and the arena, each "-" when not known; it is the same in every run, for telling
+ * findings apart. The library's own functions are not shown at the top of a stack. No heap, no
+ * stdio. */
 void harena__write_text(const harena__finding *finding, bool appended,
                         void (*emit)(const char *line));
 

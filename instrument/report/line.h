@@ -1,4 +1,5 @@
-/* One line of text, built in place: reports are written where stdio and the heap must not be used. */
+/* One line of text, built in place: reports are written where stdio and the heap must not be
+ * used. */
 #ifndef HARENA_INSTRUMENT_LINE_H
 #define HARENA_INSTRUMENT_LINE_H
 
@@ -22,8 +23,8 @@ void harena__add_byte(harena__line *line, unsigned char byte); /* two hexadecima
 /* Spaces up to a column, one at least. */
 void harena__add_column(harena__line *line, size_t column);
 
-/* Text that somebody else chose: control characters and what is no UTF-8 become \xNN, so that a name
- * cannot break a line or drive a terminal. */
+/* Text that somebody else chose: control characters and what is no UTF-8 become \xNN, so that a
+ * name cannot break a line or drive a terminal. */
 void harena__add_name(harena__line *line, const char *name);
 
 /* Writes all of it, or as much as the file takes. */

@@ -77,7 +77,7 @@ static void add_piece(harena__line *line, piece text) {
   harena__add_name(line, copy);
 }
 
-/* Takes decimal digits off the front. False when there are none, or when the number is over UINT64_MAX. */
+/* Takes decimal digits off the front. False when there are none or too many. */
 static bool take_digits(piece *text, uint64_t *number) {
   size_t taken = 0;
   *number = 0;
@@ -280,20 +280,20 @@ static void add_value(harena__line *line, const description *option,
 
 /* ---- The parser ----------------------------------------------------------------------------- */
 
-typedef struct parser {
+struct parser {
   const char *next;
   harena__options *options;
   void (*complain)(const char *line);
   size_t complaints;
-} parser;
+};
 
-static void complain(parser *parser, const harena__line *line) {
+static void complain(struct parser *parser, const harena__line *line) {
   parser->complaints++;
   parser->complain(line->text);
 }
 
 /* Complains about what no parser can get past, and ends. */
-static bool give_up(parser *parser, const char *where, piece text, const char *what) {
+static bool give_up(struct parser *parser, const char *where, piece text, const char *what) {
   harena__line line = {0};
   harena__add(&line, "harena: options: ");
   harena__add(&line, where);
@@ -308,7 +308,7 @@ static bool give_up(parser *parser, const char *where, piece text, const char *w
 
 static const char separators[] = " ,:\t\n\r";
 
-static bool take_name(parser *parser, piece *name) {
+static bool take_name(struct parser *parser, piece *name) {
   name->start = parser->next;
   name->length = strcspn(parser->next, "= ,:\t\n\r");
   parser->next += name->length;
@@ -319,7 +319,7 @@ static bool take_name(parser *parser, piece *name) {
   return true;
 }
 
-static bool take_quoted(parser *parser, piece *value) {
+static bool take_quoted(struct parser *parser, piece *value) {
   const char *quote = parser->next;
   const char *end = strchr(quote + 1, *quote);
   if (!end) {
@@ -330,7 +330,7 @@ static bool take_quoted(parser *parser, piece *value) {
   return true;
 }
 
-static bool take_value(parser *parser, piece *value) {
+static bool take_value(struct parser *parser, piece *value) {
   if (*parser->next == '\'' || *parser->next == '"') {
     return take_quoted(parser, value);
   }
@@ -339,7 +339,7 @@ static bool take_value(parser *parser, piece *value) {
   return true;
 }
 
-static void refuse_name(parser *parser, piece name) {
+static void refuse_name(struct parser *parser, piece name) {
   harena__line line = {0};
   harena__add(&line, "harena: options: no option is called '");
   add_piece(&line, name);
@@ -347,7 +347,7 @@ static void refuse_name(parser *parser, piece name) {
   complain(parser, &line);
 }
 
-static void refuse_value(parser *parser, const description *option, piece value) {
+static void refuse_value(struct parser *parser, const description *option, piece value) {
   harena__line line = {0};
   harena__add(&line, "harena: options: ");
   harena__add(&line, option->name);
@@ -359,7 +359,7 @@ static void refuse_value(parser *parser, const description *option, piece value)
   complain(parser, &line);
 }
 
-static void take_pair(parser *parser, piece name, piece value) {
+static void take_pair(struct parser *parser, piece name, piece value) {
   for (size_t i = 0; i < OPTIONS; i++) {
     if (is_word(name, list[i].name)) {
       if (!set(&list[i], parser->options, value)) {
@@ -373,8 +373,8 @@ static void take_pair(parser *parser, piece name, piece value) {
 
 size_t harena__parse_options(harena__options *options, const char *text,
                              void (*complain_to)(const char *line)) {
-  parser parser = {.next = text, .options = options, .complain = complain_to};
-  piece name, value;
+  struct parser parser = {.next = text, .options = options, .complain = complain_to};
+  piece name = {0}, value = {0};
   while (*(parser.next += strspn(parser.next, separators)) != '\0') {
     if (!take_name(&parser, &name) || !take_value(&parser, &value)) {
       break;

@@ -2,9 +2,9 @@
  *
  *     HARENA_OPTIONS='halt_on_error=0:log_path="/var/log/app %p"' ./app
  *
- * Pairs of name=value, with the separators of ASAN_OPTIONS between them: space , : tab CR LF. A value that holds a
- * separator stands in '...' or "...". Flags are 0, false, no, off or 1, true, yes, on; sizes are bytes, or a number
- * with k, m or g (powers of 1024). */
+ * Pairs of name=value, with the separators of ASAN_OPTIONS between them: space , : tab CR LF. A
+ * value that holds a separator stands in '...' or "...". Flags are 0, false, no, off or 1, true,
+ * yes, on; sizes are bytes, or a number with k, m or g (powers of 1024). */
 #ifndef HARENA_INSTRUMENT_OPTIONS_H
 #define HARENA_INSTRUMENT_OPTIONS_H
 
@@ -30,9 +30,10 @@ typedef struct harena__options {
 #undef HARENA__TEXT
 } harena__options;
 
-/* harena_default_options() first, then HARENA_OPTIONS (secure_getenv), which wins. Unknown names and bad values are
- * told on stderr and ignored. help=1 lists all options with their values and defaults on stderr, once. Never NULL; no
- * heap. Thread-safe. harena_default_options() runs inside the first call, so it must not use the library. */
+/* harena_default_options() first, then HARENA_OPTIONS (secure_getenv), which wins. Unknown names
+ * and bad values are told on stderr and ignored. help=1 lists all options with their values and
+ * defaults on stderr, once. Never NULL; no heap. Thread-safe. harena_default_options() runs inside
+ * the first call, so it must not use the library. */
 const harena__options *harena__option(void);
 
 /* ---- For tests ---- */
@@ -40,8 +41,9 @@ const harena__options *harena__option(void);
 /* All options at their defaults. */
 harena__options harena__default_values(void);
 
-/* Parses `text` over `options`; complaints go to `complain`, one line each. Returns the number of them. A missing '='
- * and a quote that does not end leave no way to tell where the next pair begins: they end the parsing. */
+/* Parses `text` over `options`; complaints go to `complain`, one line each. Returns the number of
+ * them. A missing '=' and a quote that does not end leave no way to tell where the next pair
+ * begins: they end the parsing. */
 size_t harena__parse_options(harena__options *options, const char *text,
                              void (*complain)(const char *line));
 

@@ -1,0 +1,67 @@
+#include <backtrace.h>
+#include <pthread.h>
+#include <stddef.h>
+
+#include "debug_info.h"
+#include "modules.h"
+
+/* No debug information, or none that can be read: the answer is the module, not a complaint. */
+static void ignore_error(void *context, const char *message, int code) {
+  (void)context;
+  (void)message;
+  (void)code;
+}
+
+/* libbacktrace looks at the modules once, when a state is first used. After a dlopen a new state
+ * takes the old one's place; the old one cannot be freed, and programs do not load modules for
+ * ever. It maps its memory: a report does not enter the heap. */
+static struct backtrace_state *current_state(void) {
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  static struct backtrace_state *state;
+  static size_t modules_known;
+  pthread_mutex_lock(&lock);
+  if (!state || modules_known != harena__modules_noted()) {
+    modules_known = harena__modules_noted();
+    state = backtrace_create_state(NULL, 1, ignore_error, NULL);
+  }
+  struct backtrace_state *current = state;
+  pthread_mutex_unlock(&lock);
+  return current;
+}
+
+struct reader {
+  harena__debug_info_fn *each;
+  void *context;
+  bool found;
+};
+
+static int take_line(void *context, uintptr_t instruction, const char *file, int line,
+                     const char *function) {
+  (void)instruction;
+  struct reader *reader = context;
+  if (function || file) {
+    reader->each(function, file, line > 0 ? (unsigned)line : 0, reader->context);
+    reader->found = true;
+  }
+  return 0;
+}
+
+static void take_symbol(void *context, uintptr_t instruction, const char *name, uintptr_t value,
+                        uintptr_t size) {
+  (void)value;
+  (void)size;
+  take_line(context, instruction, NULL, 0, name);
+}
+
+bool harena__read_debug_info(uintptr_t instruction, harena__debug_info_fn *each, void *context) {
+  struct reader reader = {.each = each, .context = context};
+  struct backtrace_state *state = current_state();
+  if (!state) {
+    return false;
+  }
+  backtrace_pcinfo(state, instruction, take_line, ignore_error, &reader);
+  if (!reader.found) {
+    backtrace_syminfo(state, instruction, take_symbol, ignore_error, &reader);
+  }
+  return reader.found;
+}

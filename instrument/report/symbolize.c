@@ -1,0 +1,145 @@
+#include "symbolize.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "debug_info.h"
+#include "modules.h"
+
+/* In every program that is linked with a sanitizer's runtime; takes the return address as it is.
+ * The answer is one text for each inlined function, innermost first, and an empty one behind the
+ * last. */
+extern void __sanitizer_symbolize_pc(void *address, const char *format, char *out, size_t size)
+    __attribute__((weak));
+
+static void copy_text(char *out, size_t size, const char *text, size_t length) {
+  length = length < size ? length : size - 1;
+  memcpy(out, text, length);
+  out[length] = '\0';
+}
+
+/* ---- Paths ---------------------------------------------------------------------------------- */
+
+/* Where the program was started: its user looks from there, even if it has gone elsewhere since. */
+static char start_folder[256];
+
+static void note_start_folder(void) {
+  if (!getcwd(start_folder, sizeof start_folder - 1) || strcmp(start_folder, "/") == 0) {
+    start_folder[0] = '\0';
+  } else {
+    strcat(start_folder, "/");
+  }
+}
+
+static const char *short_path(const char *path) {
+  size_t length = strlen(start_folder);
+  if (length > 0 && strncmp(path, start_folder, length) == 0) {
+    path += length;
+  }
+  while (strncmp(path, "../", 3) == 0) {
+    path += 3;
+  }
+  return path;
+}
+
+static void note_everything(void) {
+  note_start_folder();
+  harena__note_modules();
+}
+
+void harena__symbolize_start(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, note_everything);
+}
+
+/* ---- Each way to a name --------------------------------------------------------------------- */
+
+struct request {
+  harena__symbol symbol; /* module and offset are the same for all inlined functions */
+  void (*each)(const harena__symbol *symbol, void *context);
+  void *context;
+  bool named;
+};
+
+static void give(struct request *request, const char *function, size_t function_length,
+                 const char *file, unsigned line) {
+  harena__symbol *symbol = &request->symbol;
+  copy_text(symbol->function, sizeof symbol->function, function, function_length);
+  const char *path = short_path(file);
+  copy_text(symbol->file, sizeof symbol->file, path, strlen(path));
+  symbol->line = line;
+  request->named = true;
+  request->each(symbol, request->context);
+}
+
+/* What sanitizers write for what they do not know: "<null>", "??", "<can't symbolize>". */
+static bool is_known(const char *text) { return *text != '\0' && *text != '<' && *text != '?'; }
+
+/* "function\nfile\nline", cut into its parts in place. */
+static void give_sanitizers_answer(struct request *request, char *answer) {
+  char *file = strchr(answer, '\n');
+  char *line = file ? strchr(file + 1, '\n') : NULL;
+  if (!line || !is_known(answer)) {
+    return;
+  }
+  *file++ = '\0';
+  *line++ = '\0';
+  give(request, answer, strlen(answer), is_known(file) ? file : "",
+       (unsigned)strtoul(line, NULL, 10));
+}
+
+static void ask_sanitizer(struct request *request, uintptr_t return_address) {
+  /* Zeroed, because MemorySanitizer does not see its own runtime write. */
+  char answers[4096] = {0};
+  __sanitizer_symbolize_pc((void *)return_address, "%f\n%s\n%l", answers, sizeof answers - 1);
+  char *end = answers + sizeof answers;
+  for (char *answer = answers; answer < end && *answer;) {
+    char *next = answer + strlen(answer) + 1;
+    give_sanitizers_answer(request, answer);
+    answer = next;
+  }
+}
+
+static void take_debug_info(const char *function, const char *file, unsigned line, void *context) {
+  const char *name = function ? function : "";
+  give(context, name, strlen(name), file ? file : "", line);
+}
+
+static void find_module(harena__symbol *symbol, uintptr_t instruction) {
+  const harena__module *module = harena__module_of(instruction);
+  symbol->offset = instruction;
+  if (module) {
+    const char *path = short_path(module->path);
+    copy_text(symbol->module, sizeof symbol->module, path, strlen(path));
+    symbol->offset = instruction - module->bias;
+  }
+}
+
+/* The sanitizer's answer is final: it may have been told not to symbolize, and MemorySanitizer
+ * would take what libbacktrace hands over for uninitialised. */
+static void find_names(struct request *request, uintptr_t return_address, uintptr_t instruction) {
+  if (__sanitizer_symbolize_pc) {
+    ask_sanitizer(request, return_address);
+  } else {
+    harena__read_debug_info(instruction, take_debug_info, request);
+  }
+}
+
+void harena__symbolize(uintptr_t return_address, bool in_signal_handler,
+                       void (*each)(const harena__symbol *symbol, void *context), void *context) {
+  struct request request = {.each = each, .context = context};
+  uintptr_t instruction = return_address - 1; /* what follows a call may be another line */
+  if (!in_signal_handler) {
+    harena__symbolize_start();
+    harena__note_modules();
+  }
+  find_module(&request.symbol, instruction);
+  if (!in_signal_handler) {
+    find_names(&request, return_address, instruction);
+  }
+  if (!request.named) {
+    each(&request.symbol, context);
+  }
+}

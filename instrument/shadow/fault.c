@@ -1,0 +1,129 @@
+#include "shadow/fault.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "cage.h"
+#include "canary.h"
+#include "layout.h"
+#include "pages.h"
+#include "report/options.h"
+#include "shadow/shadow.h"
+
+/* ---- Who handled the signals before ---- */
+
+static const int signals[] = {SIGSEGV, SIGBUS};
+enum { SIGNALS = sizeof signals / sizeof signals[0] };
+static struct sigaction previous[SIGNALS];
+
+static const struct sigaction *previous_of(int number) {
+  return &previous[number == signals[0] ? 0 : 1];
+}
+
+/* A fault happens again when the handler returns; a signal that somebody sent does not. */
+static void restore_previous(int number, const siginfo_t *information) {
+  sigaction(number, previous_of(number), NULL);
+  bool was_sent = information->si_code <= 0;
+  if (was_sent) {
+    raise(number);
+  }
+}
+
+static void hand_to_previous(int number, siginfo_t *information, void *context) {
+  const struct sigaction *handler = previous_of(number);
+  if (handler->sa_flags & SA_SIGINFO) {
+    handler->sa_sigaction(number, information, context);
+  } else if (handler->sa_handler == SIG_DFL || handler->sa_handler == SIG_IGN) {
+    restore_previous(number, information);
+  } else {
+    handler->sa_handler(number);
+  }
+}
+
+/* ---- Explaining ---- */
+
+static void emit(const char *line) {
+  struct iovec parts[] = {{(void *)(uintptr_t)line, strlen(line)}, {(char[]){'\n'}, 1}};
+  while (writev(STDERR_FILENO, parts, 2) < 0 && errno == EINTR) {
+  }
+}
+
+/* Outside the range and the tomb only what has a mapping that forbids the access can be a chunk that was apart. */
+static bool may_be_ours(const siginfo_t *information) {
+  const void *address = information->si_addr;
+  bool is_fault = information->si_code > 0;
+  return is_fault && (harena__cage_holds(address) || harena__tomb_holds(address) ||
+                      information->si_code == SEGV_ACCERR);
+}
+
+/* Bit 1 of the x86 page fault's error code; elsewhere every access is called a read. */
+static bool is_write(const void *context) {
+#if defined(__x86_64__) || defined(__i386__)
+  const ucontext_t *machine = context;
+  return (machine->uc_mcontext.gregs[REG_ERR] & 2) != 0;
+#else
+  (void)context;
+  return false;
+#endif
+}
+
+/* How many bytes were accessed is not known: one at least. */
+static bool explain(const siginfo_t *information, const void *context) {
+  return may_be_ours(information) &&
+         harena__explain_access(information->si_addr, 1, is_write(context), emit, true);
+}
+
+static void handle(int number, siginfo_t *information, void *context) {
+  int saved = errno;
+  if (explain(information, context)) {
+    sigaction(number, previous_of(number), NULL);
+  } else {
+    hand_to_previous(number, information, context);
+  }
+  errno = saved;
+}
+
+/* ---- Installing ---- */
+
+/* For the thread that starts; a fault on a small stack (a coroutine's) needs it. Others use what they have. */
+static void provide_stack(void) {
+  enum { STACK_SIZE = 64 << 10 };
+  stack_t present;
+  if (sigaltstack(NULL, &present) != 0 || !(present.ss_flags & SS_DISABLE)) {
+    return;
+  }
+  stack_t stack = {.ss_sp = harena__map_pages(STACK_SIZE), .ss_size = STACK_SIZE};
+  if (stack.ss_sp) {
+    sigaltstack(&stack, NULL);
+  }
+}
+
+void harena__watch_faults(void) {
+  struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+  sigemptyset(&action.sa_mask);
+  provide_stack();
+  for (int i = 0; i < SIGNALS; i++) {
+    sigaction(signals[i], NULL, &previous[i]);
+    sigaction(signals[i], &action, NULL);
+  }
+}
+
+/* ---- Pages ---- */
+
+void harena__protect_pages(char *from, char *to) {
+  uintptr_t page = harena__page_size();
+  uintptr_t first = ((uintptr_t)from + page - 1) & ~(page - 1);
+  uintptr_t last = (uintptr_t)to & ~(page - 1);
+  bool exact = harena__option()->guard == HARENA__GUARD_EXACT && harena__tool()->may_protect;
+  if (exact && first < last && harena__cage_holds(from)) {
+    mmap((void *)first, last - first, PROT_NONE,
+         MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+  }
+}

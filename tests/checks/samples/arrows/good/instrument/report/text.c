@@ -1,0 +1,2 @@
+#include "ledger.h"
+#include "record.h"

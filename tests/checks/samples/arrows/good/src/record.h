@@ -1,0 +1,1 @@
+#include <harena/a.h>

@@ -1,0 +1,6 @@
+int first; /* the directive
+  below is real */
+# \
+  ifdef NAME
+int second;
+# endif

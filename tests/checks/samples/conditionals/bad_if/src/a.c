@@ -1,0 +1,5 @@
+#include <stddef.h>
+
+#if 1
+int value;
+#endif

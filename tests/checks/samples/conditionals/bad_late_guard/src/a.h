@@ -1,0 +1,6 @@
+#ifndef FIRST_H
+#define FIRST_H
+#ifndef SECOND
+#define SECOND
+#endif
+#endif

@@ -1,0 +1,2 @@
+#if defined(__GNUC__)
+#endif

@@ -1,0 +1,7 @@
+#include "include/harena/a.h"
+int harena_one(void) {
+  return 1;
+}
+int harena_two(void) {
+  return 2;
+}

@@ -1,0 +1,4 @@
+#include "include/harena/a.h"
+int harena_one(void) {
+  return 1;
+}

@@ -1,0 +1,3 @@
+static inline int *first(void *block) {
+  return block;
+}

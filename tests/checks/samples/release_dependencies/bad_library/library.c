@@ -1,0 +1,5 @@
+#include <math.h>
+
+double harena_one(double x) {
+  return cos(x);
+}

@@ -1,0 +1,5 @@
+#include <stdlib.h>
+
+void *harena_one(void) {
+  return malloc(1);
+}

@@ -1,0 +1,4 @@
+int choose(int value);
+int choose(int value) {
+  return value > 1 ? 1 : 2;
+}

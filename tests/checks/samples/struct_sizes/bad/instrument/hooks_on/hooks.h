@@ -1,0 +1,1 @@
+typedef long hook_state;

@@ -1,0 +1,1 @@
+typedef int hook_state;

@@ -1,0 +1,4 @@
+#include "hooks.h"
+struct record {
+  hook_state state;
+};

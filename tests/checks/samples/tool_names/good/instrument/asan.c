@@ -1,0 +1,1 @@
+/* ASan may be named here */

@@ -1,0 +1,1 @@
+/* the hook is told that the block is dead */

@@ -1,0 +1,6 @@
+/* gcc -O2: -Wunused-result */
+#include <harena.h>
+
+void finish(void *context);
+
+void ignore(harena *arena) { harena_defer(arena, finish, NULL); }

@@ -1,0 +1,4 @@
+/* gcc -O2: -Wunused-result */
+#include <harena.h>
+
+void ignore(harena *arena) { harena_printf(arena, "%d", 1); }

@@ -1,0 +1,4 @@
+/* gcc -O2: -Wunused-result */
+#include <harena.h>
+
+void ignore(harena *arena, void *block) { harena_realloc(arena, block, 8, 16, 8); }

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Installs harena as users do, builds outside programs against it, and runs them.
+
+With DESTDIR and with a plain prefix; release, instrumented, and instrumented beside release; shared
+and static, from C and C++; and as a Meson subproject.
+"""
+
+import tempfile
+from pathlib import Path
+
+from packaging import CC, CXX, MESON, OUTSIDE, SOURCE, Failure, attempt, expect_variant, finish, run
+
+LIBRARY_ONLY = ["-Dtests=disabled", "-Dbench=disabled", "-Dexamples=disabled", "-Ddocs=disabled"]
+
+
+class Installed:
+    """Where one variant is installed, as pkg-config sees it."""
+
+    def __init__(self, prefix, work, destdir=None, beside=False):
+        self.work = work
+        self.libdir = (destdir or Path("/")) / prefix.relative_to("/") / "lib"
+        folder = self.libdir / "harena" / "instrumented" if beside else self.libdir
+        self.folder = folder
+        self.environment = {
+            "PKG_CONFIG_LIBDIR": str(folder / "pkgconfig"),
+            "PKG_CONFIG_SYSROOT_DIR": str(destdir or ""),
+        }
+
+    def flags(self, *options):
+        return run("pkg-config", *options, "harena", environment=self.environment).split()
+
+    def build(self, compiler, source, *flags):
+        program = self.work / "program"
+        run(*compiler, OUTSIDE / source, "-o", program, *flags)
+        return program
+
+    def run_shared(self, compiler, source, variant):
+        program = self.build(compiler, source, *self.flags("--cflags", "--libs"))
+        output = run(program, environment={"LD_LIBRARY_PATH": str(self.folder)})
+        expect_variant(output, variant)
+        run(program, environment={"LD_LIBRARY_PATH": ""}, expected=127)  # it was the shared one
+
+    def run_static(self, variant):
+        program = self.build(CC, "app.c", "-static", *self.flags("--static", "--cflags", "--libs"))
+        expect_variant(run(program), variant)
+
+
+def expect_files(root, names):
+    for name in names:
+        if not (root / name).exists():
+            raise Failure(f"{name} was not installed under {root}")
+
+
+def configure(build, prefix):
+    run(*MESON, "setup", build, SOURCE, "--buildtype=release", "--libdir=lib", f"--prefix={prefix}",
+        "-Ddefault_library=both", "-Dinstall_instrumented=true", *LIBRARY_ONLY)
+    run(*MESON, "compile", "-C", build)
+
+
+def stage(build, destdir, prefix):
+    run(*MESON, "install", "-C", build, "--destdir", destdir)
+    root = destdir / prefix.relative_to("/")
+    expect_files(root, [
+        "include/harena.h", "include/harena/arena.h", "lib/libharena.so", "lib/libharena.so.0",
+        "lib/libharena.a", "lib/pkgconfig/harena.pc", "lib/harena/instrumented/libharena.so.0",
+        "lib/harena/instrumented/libharena.a", "lib/harena/instrumented/pkgconfig/harena.pc",
+        "lib/pkgconfig/harena-instrumented.pc",
+    ])
+
+
+def install_instrumented(build, prefix):
+    """Into a plain prefix, and by `meson configure` on a folder that was set up for release."""
+    run(*MESON, "configure", build, "-Dinstrumented=true", f"-Dprefix={prefix}")
+    run(*MESON, "install", "-C", build)
+    expect_files(prefix, ["include/harena.h", "lib/libharena.a", "lib/pkgconfig/harena.pc"])
+    if (prefix / "lib" / "harena").exists():
+        raise Failure("the instrumented variant was installed twice")
+
+
+def use(installed, variant, description):
+    return [
+        attempt(f"{description}, shared", installed.run_shared, CC, "app.c", variant),
+        attempt(f"{description}, C++", installed.run_shared, CXX, "app.cpp", variant),
+        attempt(f"{description}, static", installed.run_static, variant),
+    ]
+
+
+def use_as_subproject(work, link, variant):
+    project = work / f"user-{link}-{variant}"
+    (project / "subprojects").mkdir(parents=True)
+    (project / "subprojects" / "harena").symlink_to(SOURCE)
+    for name in ("meson.build", "app.c"):
+        (project / name).write_text((OUTSIDE / name).read_text())
+    build = project / "build"
+    run(*MESON, "setup", build, project, "--wrap-mode=forcefallback", f"-Ddefault_library={link}",
+        f"-Dharena:instrumented={str(variant == 'instrumented').lower()}")
+    run(*MESON, "compile", "-C", build)
+    expect_variant(run(build / "app"), variant)
+    if run(*MESON, "introspect", "--tests", build).strip() != "[]":
+        raise Failure("a subproject brought its tests along")
+
+
+def main():
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        build, destdir, prefix = work / "build", work / "destdir", work / "prefix"
+        staged = Path("/opt/harena")
+        results.append(attempt("configure and compile", configure, build, staged))
+        results.append(attempt("install with DESTDIR", stage, build, destdir, staged))
+        results += use(Installed(staged, work, destdir), "release", "release under DESTDIR")
+        beside = Installed(staged, work, destdir, beside=True)
+        results += use(beside, "instrumented", "instrumented beside release")
+        results.append(attempt("install into a prefix", install_instrumented, build, prefix))
+        results += use(Installed(prefix, work), "instrumented", "instrumented in a prefix")
+        for link, variant in (("shared", "release"), ("static", "release"), ("static", "instrumented")):
+            description = f"{variant} as a subproject, {link}"
+            results.append(attempt(description, use_as_subproject, work, link, variant))
+    finish(results)
+
+
+main()

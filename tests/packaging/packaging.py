@@ -1,0 +1,52 @@
+"""What the packaging tests share: running commands and outside programs, and saying what failed."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SOURCE = HERE.parents[1]
+OUTSIDE = HERE / "outside"
+CC = shlex.split(os.environ.get("CC", "cc"))
+CXX = shlex.split(os.environ.get("CXX", "c++"))
+MESON = shlex.split(os.environ.get("MESON", "meson"))
+
+
+class Failure(Exception):
+    pass
+
+
+def run(*command, environment=None, cwd=None, expected=0):
+    """The command's output. Its exit status must be the expected one; None is any but 0."""
+    command = [str(word) for word in command]
+    result = subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, env={**os.environ, **(environment or {})}
+    )
+    as_expected = result.returncode != 0 if expected is None else result.returncode == expected
+    if not as_expected:
+        text = f"{shlex.join(command)}\nexit status {result.returncode}"
+        raise Failure(f"{text}\n{result.stdout}{result.stderr}")
+    return result.stdout + result.stderr
+
+
+def attempt(description, function, *arguments):
+    """Runs one case and prints a line about it. True when it went well."""
+    try:
+        function(*arguments)
+    except Failure as failure:
+        print(f"FAILED  {description}\n{failure}")
+        return False
+    print(f"ok      {description}", flush=True)
+    return True
+
+
+def expect_variant(output, variant):
+    if output.split() != [variant]:
+        raise Failure(f"expected the {variant} variant, and the program said: {output!r}")
+
+
+def finish(results):
+    print(f"{len(results)} cases, {results.count(False)} failed")
+    sys.exit(0 if results and all(results) else 1)
