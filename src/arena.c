@@ -104,8 +104,7 @@ static char *acquire_first(const harena_options *options, const harena_source *s
   if (options->parent) {
     return harena__take_from_parent(harena__record(options->parent), *size, status);
   }
-  *status = HARENA_NO_MEMORY;
-  return source->acquire(source->context, size, FIRST_ALIGN);
+  return harena__acquire_from(source, size, status);
 }
 
 /* What clear must be able to give back lies in a chunk of its own, because the first one stays. */

@@ -19,7 +19,7 @@ static harena_status check_request(const harena__arena *arena, size_t size, size
   if (!harena__is_align(align) || arena->busy) {
     return HARENA_INVALID;
   }
-  return size > HARENA__MAX_SIZE - HARENA__MAX_ALIGN ? HARENA_NO_MEMORY : HARENA_OK;
+  return size > HARENA__MAX_SIZE ? HARENA_NO_MEMORY : HARENA_OK;
 }
 
 /* The first aligned place for `span` bytes in [from, end), or NULL. */
@@ -62,7 +62,10 @@ static char *place_recycled(harena__arena *arena, size_t size, size_t align) {
 static char *place_in_new_chunk(harena__arena *arena, size_t size, size_t align,
                                 harena_status *status) {
   size_t span = harena__span(arena, size);
-  harena__chunk *chunk = harena__find_chunk(arena, span + align - HARENA__GRANULE, status);
+  *status = HARENA_NO_MEMORY;
+  harena__chunk *chunk = size > HARENA__MAX_SIZE - HARENA__MAX_ALIGN
+                             ? NULL
+                             : harena__find_chunk(arena, span + align - HARENA__GRANULE, status);
   if (!chunk) {
     return NULL;
   }

@@ -51,12 +51,12 @@ static void release_chunk(harena__arena *arena, harena__chunk *chunk) {
   give_back(arena, memory, size);
 }
 
-/* A source that breaks its promise has no memory. */
-static char *acquire_from_source(harena__arena *arena, size_t *size) {
+char *harena__acquire_from(const harena_source *source, size_t *size, harena_status *status) {
   size_t asked = *size;
-  char *memory = arena->source.acquire(arena->source.context, size, CHUNK_ALIGN);
+  char *memory = source->acquire(source->context, size, CHUNK_ALIGN);
+  *status = HARENA_NO_MEMORY;
   if (memory && (*size < asked || harena__padding(memory, CHUNK_ALIGN) != 0)) {
-    arena->source.release(arena->source.context, memory, *size);
+    source->release(source->context, memory, *size);
     return NULL;
   }
   return memory;
@@ -67,7 +67,7 @@ static char *acquire(harena__arena *arena, size_t *size, harena_status *status) 
     return harena__take_from_parent(arena->parent, *size, status);
   }
   *status = HARENA_NO_MEMORY;
-  return arena->source.acquire ? acquire_from_source(arena, size) : NULL;
+  return arena->source.acquire ? harena__acquire_from(&arena->source, size, status) : NULL;
 }
 
 /* The preferred size first; if that is refused, just what is needed. */
@@ -164,6 +164,20 @@ void harena__keep_chunk(harena__arena *arena, harena__chunk *chunk) {
   }
   chunk->older = arena->spare;
   arena->spare = chunk;
+}
+
+void harena__remove_chunk(harena__arena *arena, harena__chunk *chunk) {
+  harena__chunk **link = &arena->top;
+  while (*link != chunk) {
+    link = &(*link)->older;
+  }
+  *link = chunk->older;
+  chunk->clean = chunk->start;
+  if (chunk->size > largest_chunk && !is_carved(chunk)) {
+    release_chunk(arena, chunk);
+  } else {
+    harena__keep_chunk(arena, chunk);
+  }
 }
 
 harena__chunk *harena__chunk_of(harena__chunk *list, const void *address) {

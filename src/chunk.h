@@ -11,6 +11,10 @@ size_t harena__chunk_overhead(const harena__arena *arena);
 /* Fills in a chunk's description; its blocks begin `overhead` bytes into `memory`. */
 void harena__describe_chunk(harena__chunk *chunk, char *memory, size_t size, size_t overhead);
 
+/* At least `*size` bytes, aligned to 16, from a source; a source that breaks its promise has no
+ * memory. */
+char *harena__acquire_from(const harena_source *source, size_t *size, harena_status *status);
+
 /* A chunk with room for `room` bytes, kept or new, that is in no list; NULL, with the reason in
  * `*status`, when there is none. */
 harena__chunk *harena__find_chunk(harena__arena *arena, size_t room, harena_status *status);
@@ -23,6 +27,10 @@ void harena__enter_chunk(harena__arena *arena);
 
 /* Takes the top chunk off the stack and goes back to where the arena was. */
 harena__chunk *harena__pop_chunk(harena__arena *arena);
+
+/* Takes an empty chunk that is not current out of the stack and keeps it, or gives it back when it
+ * is larger than ordinary chunks. */
+void harena__remove_chunk(harena__arena *arena, harena__chunk *chunk);
 
 /* Puts an empty chunk at the front of those that are kept, or gives it back when it has little
  * room. */

@@ -28,6 +28,12 @@ static char *carve_current(harena__arena *parent, size_t size) {
     return NULL;
   }
   chunk->end -= size + sliver;
+  if (parent->head.zeroed > chunk->end) {
+    parent->head.zeroed = chunk->end;
+  }
+  if (chunk->clean > chunk->end) {
+    chunk->clean = chunk->end;
+  }
   return chunk->end;
 }
 
@@ -53,19 +59,15 @@ static char *carve(harena__arena *parent, size_t size, harena_status *status) {
   return memory;
 }
 
-static char *acquire_apart(const harena_source *source, size_t size, harena_status *status) {
-  *status = HARENA_NO_MEMORY;
-  return source->acquire(source->context, &size, CARVE_ALIGN);
-}
-
 char *harena__take_from_parent(harena__arena *parent, size_t size, harena_status *status) {
   const harena_source *apart = harena__child_source(parent);
+  size_t taken = size;
   harena__settle(parent);
   if (size > harena__headroom(parent)) {
     *status = HARENA_LIMIT;
     return NULL;
   }
-  char *memory = apart ? acquire_apart(apart, size, status) : carve(parent, size, status);
+  char *memory = apart ? harena__acquire_from(apart, &taken, status) : carve(parent, size, status);
   if (memory) {
     parent->pinned += size;
   }

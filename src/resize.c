@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "block.h"
+#include "chunk.h"
 #include "failure.h"
 #include "hooks.h"
 #include "recycle.h"
@@ -14,6 +15,7 @@ typedef struct resize {
   size_t align;
   bool youngest;
   bool lies_last;
+  bool aside;
 } resize;
 
 static size_t old_charge(const resize *it) { return harena__round_up(it->old_size); }
@@ -42,6 +44,13 @@ static void reuse_tail(harena__arena *arena, const resize *it) {
   }
 }
 
+/* Within its charge a block may also grow. */
+static void count_growth(harena__arena *arena, const resize *it) {
+  if (harena__is_exact(arena) && it->new_size > it->old_size) {
+    arena->data += it->new_size - it->old_size;
+  }
+}
+
 static void shrink(harena__arena *arena, const resize *it) {
   bool refunded = harena__is_refunded(arena, it->block, it->youngest);
   size_t charge = old_charge(it) - new_charge(it);
@@ -53,6 +62,7 @@ static void shrink(harena__arena *arena, const resize *it) {
   if (refunded) {
     harena__refund(arena, it->block, charge, data);
   }
+  count_growth(arena, it);
   if (refunded && verdict == HARENA__REUSE) {
     reuse_tail(arena, it);
   }
@@ -65,20 +75,25 @@ static bool has_room(const harena__arena *arena, const resize *it) {
 
 static void grow(harena__arena *arena, const resize *it) {
   arena->settled += new_charge(it) - old_charge(it);
-  if (harena__is_exact(arena)) {
-    arena->data += it->new_size - it->old_size;
-  }
+  count_growth(arena, it);
   put_end(arena, it->block + harena__span(arena, it->new_size));
   harena__block_resized(arena, it->block, it->old_size, it->new_size);
 }
 
-/* The youngest block has moved: the arena goes on as if the old place had never been taken. */
+/* The youngest block has moved: the arena goes on as if the old place had never been taken. That
+ * was a side chunk, or lies last in the current one, or right before where the arena took its
+ * newest chunk. */
 static void forget_old_place(harena__arena *arena, const resize *it) {
   harena__chunk *top = arena->top;
   char *end = it->block + harena__span(arena, it->old_size);
-  if (top->resume_cursor == end) {
+  if (it->aside) {
+    harena__remove_chunk(arena, harena__chunk_of(top, it->block));
+  } else if (top->resume_cursor == end) {
     top->resume_cursor = it->block;
-    if (top->resume_chunk->fill == end) {
+    if (top->resume_chunk == arena->current) {
+      harena__move_cursor(arena, it->block);
+      arena->head.zeroed = it->block;
+    } else {
       top->resume_chunk->fill = it->block;
     }
   } else if (harena__lies_last(arena, it->block, it->old_size)) {
@@ -114,6 +129,9 @@ static void *move(harena__arena *arena, const resize *it) {
     return harena__fail(arena, status, it->new_size);
   }
   memcpy(place, it->block, harena__min(it->old_size, it->new_size));
+  if (harena__is_exact(arena)) {
+    arena->allocations--;
+  }
   retire_old_place(arena, it);
   return place;
 }
@@ -135,7 +153,7 @@ static void *resize_block(harena__arena *arena, const resize *it, bool may_stay)
 static bool is_resize(const harena__arena *arena, const void *block, size_t old_size,
                       size_t new_size, size_t align) {
   return harena__is_align(align) && !arena->busy && (block || old_size == 0) &&
-         old_size <= HARENA__MAX_SIZE && new_size <= HARENA__MAX_SIZE - HARENA__MAX_ALIGN;
+         old_size <= HARENA__MAX_SIZE && new_size <= HARENA__MAX_SIZE;
 }
 
 static void *resize_live(harena__arena *arena, void *block, size_t old_size, size_t new_size,
@@ -150,7 +168,8 @@ static void *resize_live(harena__arena *arena, void *block, size_t old_size, siz
                .new_size = new_size,
                .align = harena__max(align, HARENA__GRANULE),
                .youngest = harena__is_youngest_block(arena, block, old_size),
-               .lies_last = harena__lies_last(arena, block, old_size)};
+               .lies_last = harena__lies_last(arena, block, old_size),
+               .aside = harena__is_aside(arena)};
   void *place = resize_block(arena, &it, verdict == HARENA__REUSE);
   harena__settle(arena);
   harena__open_window(arena);
@@ -163,7 +182,7 @@ void *harena__realloc(harena *handle, void *block, size_t old_size, size_t new_s
   }
   harena__arena *arena = harena__record(handle);
   if (!is_resize(arena, block, old_size, new_size, align)) {
-    bool too_large = harena__is_align(align) && new_size > HARENA__MAX_SIZE - HARENA__MAX_ALIGN;
+    bool too_large = harena__is_align(align) && new_size > HARENA__MAX_SIZE;
     return harena__fail(arena, too_large ? HARENA_NO_MEMORY : HARENA_INVALID, new_size);
   }
   if (!block) {
