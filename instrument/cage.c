@@ -16,7 +16,8 @@
 
 enum { CHUNK_ALIGN = 16 };
 
-/* A request above this gets a run of its own, so that no more than half a slab is lost at its end. */
+/* A request above this gets a run of its own, so that no more than half a slab is lost at its
+ * end. */
 static const size_t largest_shared = HARENA__SLAB_SIZE / 2;
 
 /* Of a 32-bit process the cage takes the least it is worth having for. */
@@ -25,16 +26,17 @@ static const uint64_t largest_range_on_valgrind = UINT64_C(1) << (sizeof(void *)
 static const uint64_t smallest_range = UINT64_C(1) << 28;
 
 /* Addresses above 128 GiB cost memcheck memory and time. */
-static const uint64_t place_on_valgrind = UINT64_C(0x800000000);
+static const uint64_t place_on_valgrind = UINT64_C(0x801000000);
 
-/* The low halves of these addresses could be taken for small numbers, and a pair of small numbers for one of them. */
+/* The low halves of these addresses could be taken for small numbers, and a pair of small
+ * numbers for one of them. */
 static const uint64_t low_half = UINT64_C(1) << 32;
 static const uint64_t margin = UINT64_C(16) << 20;
 
 static const size_t quarantine_without_range = (size_t)64 << 20;
 
-/* Slabs, or a mapping apart, that are taken and retired as one. The start is hidden, so that a scan of memory
- * does not find us holding what we watch. */
+/* Slabs, or a mapping apart, that are taken and retired as one. The start is hidden, so that a
+ * scan of memory does not find us holding what we watch. */
 typedef struct slab_run {
   struct slab_run
       *next; /* the next younger one in the queue; outside the range also the next live one */
@@ -99,8 +101,8 @@ static char *slab_start(size_t slab) { return harena__cage_base() + (slab << HAR
 /* A reservation that is dumped makes cores of many GiB. New mappings do not inherit the advice. */
 static void keep_out_of_dumps(char *start, size_t size) { madvise(start, size, MADV_DONTDUMP); }
 
-/* Through libc's mmap, here and below, not a raw call: that is where a sanitizer drops the shadow of what
- * was there. Never MAP_FIXED_NOREPLACE: MSan and TSan pass it on with address 0. */
+/* Through libc's mmap, here and below, not a raw call: that is where a sanitizer drops the shadow
+ * of what was there. Never MAP_FIXED_NOREPLACE: MSan and TSan pass it on with address 0. */
 static char *map(char *place, size_t size, int protection, int flags) {
   void *memory = mmap(place, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
   return memory == MAP_FAILED ? NULL : memory;
@@ -248,7 +250,8 @@ static void evict_what_waited_enough(void) {
   }
 }
 
-/* Takes the memory, keeps the addresses. Where pages must stay accessible, fresh ones take the place of the old. */
+/* Takes the memory, keeps the addresses. Where pages must stay accessible, fresh ones take the
+ * place of the old. */
 static bool replace_memory(char *start, size_t size) {
   const harena__shadow *tool = harena__tool();
   int protection = tool->may_protect ? PROT_NONE : PROT_READ | PROT_WRITE;
@@ -288,6 +291,7 @@ static void retire(slab_run *run) {
     statistics.slabs_retired += slabs_of(run);
   }
   give_memory_back(start_of(run), run->size);
+  harena__ledger_retire_region(start_of(run));
   push(run);
   evict_what_waited_enough();
 }
@@ -315,7 +319,8 @@ static size_t free_from(size_t slab, size_t at_most) {
   return count;
 }
 
-/* The first `count` free slabs that begin in [from, to); the number of slabs when there are none. */
+/* The first `count` free slabs that begin in [from, to); the number of slabs when there are
+ * none. */
 static size_t find_free_between(size_t from, size_t to, size_t count) {
   while (from < to) {
     size_t found = free_from(from, count);
@@ -327,8 +332,8 @@ static size_t find_free_between(size_t from, size_t to, size_t count) {
   return harena__cage_slabs();
 }
 
-/* First fit: slabs whose time is over come before those that were never used, which keeps what the ledger, the
- * page tables and the tools hold of the range small. */
+/* First fit: slabs whose time is over come before those that were never used, which keeps what the
+ * ledger, the page tables and the tools hold of the range small. */
 static size_t find_free(size_t count) {
   size_t slabs = harena__cage_slabs();
   while (lowest_free < slabs && !is_free(lowest_free)) {

@@ -1,13 +1,15 @@
-/* The cage: one large range of addresses from which all watched chunks come, so that one compare tells
- * a pointer into any arena, dead or alive, and an address is not used again while anybody may hold it.
+/* The cage: one large range of addresses from which all watched chunks come, so that one compare
+ * tells a pointer into any arena, dead or alive, and an address is not used again while anybody
+ * may hold it.
  *
- * The range is cut into aligned slabs of 2 MiB. Chunks up to 1 MiB are carved from one slab after the other; a
- * larger one gets a run of slabs of its own. Every byte of a run is either handed out or dead. A run whose bytes are
- * all dead is retired: its memory goes back to the system, its addresses wait in a queue until `quarantine`
- * bytes of younger ones are behind it, or until the range is used up.
+ * The range is cut into aligned slabs of 2 MiB. Chunks up to 1 MiB are carved from one slab after
+ * the other; a larger one gets a run of slabs of its own. Every byte of a run is either handed out
+ * or dead. A run whose bytes are all dead is retired: its memory goes back to the system, its
+ * addresses wait in a queue until `quarantine` bytes of younger ones are behind it, or until the
+ * range is used up.
  *
- * Where the range has no room (a chunk over 1/64 of it, a full range, no range at all) a run is a mapping of its own,
- * outside the range, with the same life. */
+ * Where the range has no room (a chunk over 1/64 of it, a full range, no range at all) a run is a
+ * mapping of its own, outside the range, with the same life. */
 #ifndef HARENA_INSTRUMENT_CAGE_H
 #define HARENA_INSTRUMENT_CAGE_H
 
@@ -28,17 +30,18 @@ typedef struct harena__cage_statistics {
       unprotected; /* retired runs that stayed accessible because the system refused; since the start */
 } harena__cage_statistics;
 
-/* Reserves the range: 256 GiB, halving down to 256 MiB (from 16 GiB at a fixed low place under Valgrind), at most
- * a quarter of the address space that the process may have. No effect after the first call; the first chunk calls it
- * as well. Picks the tool. */
+/* Reserves the range: 256 GiB, halving down to 256 MiB (from 16 GiB at a fixed low place under
+ * Valgrind), at most a quarter of the address space that the process may have. No effect after the
+ * first call; the first chunk calls it as well. Picks the tool. */
 void harena__cage_start(void);
 
 /* For tests, before the start: reserve `size` bytes and no more; 0: none. */
 void harena__cage_limit(size_t size);
 
-/* Chunks from the cage: aligned to 16, addressable for the tool at hand, contents unknown. A release poisons.
- * Runs are added to the ledger as regions before a chunk of theirs is handed out, and dropped when their time in the
- * queue is over. Thread-safe, and a forked child goes on with it. */
+/* Chunks from the cage: aligned to 16, addressable for the tool at hand, contents unknown. A
+ * release poisons. Runs are added to the ledger as regions before a chunk of theirs is handed out,
+ * and dropped when their time in the queue is over. Thread-safe, and a forked child goes on with
+ * it. */
 extern const harena_source harena__cage_source;
 
 /* Whether an address lies in the range. One compare; safe in a signal handler. */

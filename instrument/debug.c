@@ -59,7 +59,7 @@ static bool is_own(const char *function) { return strncmp(function, "harena_", 7
 static void write_site(const harena__symbol *symbol, void *context) {
   site *place = context;
   if (place->text[0] == '\0' && symbol->function[0] != '\0' && !is_own(symbol->function)) {
-    snprintf(place->text, sizeof place->text, "%s %s:%u", symbol->function, symbol->file,
+    snprintf(place->text, sizeof place->text, "%.100s %.120s:%u", symbol->function, symbol->file,
              symbol->line);
   }
 }

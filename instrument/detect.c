@@ -70,69 +70,7 @@ harena__entry *harena__check_block(const harena__watch *watch, const void *block
   return NULL;
 }
 
-/* ---- Canaries ---- */
-
-static void report_overwritten(harena__class class, const char *what, const char *place,
-                               const harena__entry *entry) {
-  harena__finding finding = {.class = class,
-                             .what = what,
-                             .address = place,
-                             .is_write = true,
-                             .block = entry,
-                             .arena = harena__ledger_watch_of(entry),
-                             .found = harena__capture(),
-                             .bytes = place,
-                             .byte_count = 1};
-  harena__find(&finding);
-}
-
-static size_t verify_live(const harena__watch *watch, const harena__entry *entry) {
-  const char *block = harena__unhide(entry->hidden_block);
-  const char *end = block + entry->size;
-  size_t findings = 0;
-  const char *bad = harena__check_redzone(end, harena__back_redzone(watch, entry));
-  if (bad) {
-    report_overwritten(HARENA__OVERRUN, "bytes behind a block were overwritten", bad, entry);
-    findings++;
-  }
-  if (watch->home == HARENA__IN_BUFFER) {
-    return findings;
-  }
-  bad = harena__check_redzone(block - HARENA__FRONT_REDZONE, HARENA__FRONT_REDZONE);
-  if (bad) {
-    report_overwritten(HARENA__UNDERRUN, "bytes before a block were overwritten", bad, entry);
-    findings++;
-  }
-  return findings;
-}
-
-/* Pages that guard=exact took away cannot be read. */
-static bool is_readable(const harena__entry *entry) {
-  return !entry->swept || harena__option()->guard != HARENA__GUARD_EXACT;
-}
-
-static size_t verify_dead(const harena__entry *entry) {
-  if (entry->reusable || !is_readable(entry)) {
-    return 0;
-  }
-  const char *block = harena__unhide(entry->hidden_block);
-  const char *bad = harena__check_dead(block, entry->size, entry->generation);
-  if (!bad) {
-    return 0;
-  }
-  report_overwritten(class_of_state(entry), "a block was written to after its end", bad, entry);
-  return 1;
-}
-
-size_t harena__verify(const harena__entry *entry) {
-  const harena__watch *watch = harena__ledger_watch_of(entry);
-  if (!watch || !harena__tool()->needs_canaries) {
-    return 0;
-  }
-  return entry->state == HARENA_LIVE ? verify_live(watch, entry) : verify_dead(entry);
-}
-
-/* ---- Accesses that a tool saw ---- */
+/* ---- Neighbours ---- */
 
 static void take_first(harena__entry *entry, void *context) {
   harena__entry **first = context;
@@ -153,6 +91,82 @@ static bool is_nearer(const char *address, const harena__entry *entry, const har
   const char *end = harena__unhide(entry->hidden_block) + entry->size;
   return address >= end && harena__unhide(next->hidden_block) - address < address - end + 1;
 }
+
+/* ---- Canaries ---- */
+
+/* `size` bytes from `place` on are shown, 16 at most. */
+static void report_overwritten(harena__class class, const char *what, const char *place,
+                               size_t size, const harena__entry *entry) {
+  harena__finding finding = {.class = class,
+                             .what = what,
+                             .address = place,
+                             .is_write = true,
+                             .block = entry,
+                             .arena = harena__ledger_watch_of(entry),
+                             .found = harena__capture(),
+                             .bytes = place,
+                             .byte_count = harena__min(size, 16)};
+  harena__find(&finding);
+}
+
+/* Two blocks share the bytes between them: what is nearer to the next one is its underrun, which
+ * it reports itself. */
+static bool is_before_neighbour(const char *bad, const harena__entry *entry) {
+  const harena__entry *next = next_block(bad);
+  return next && next->arena == entry->arena && is_nearer(bad, entry, next);
+}
+
+static size_t verify_live(const harena__watch *watch, const harena__entry *entry) {
+  const char *block = harena__unhide(entry->hidden_block);
+  const char *end = block + entry->size;
+  size_t findings = 0;
+  const char *redzone_end = end + harena__back_redzone(watch, entry);
+  const char *bad = harena__check_redzone(end, harena__distance(end, redzone_end));
+  if (bad && !is_before_neighbour(bad, entry)) {
+    report_overwritten(HARENA__OVERRUN, "bytes behind a block were overwritten", bad,
+                       harena__distance(bad, redzone_end), entry);
+    findings++;
+  }
+  if (watch->home == HARENA__IN_BUFFER) {
+    return findings;
+  }
+  bad = harena__check_redzone(block - HARENA__UNDERRUN_REACH, HARENA__UNDERRUN_REACH);
+  if (bad) {
+    report_overwritten(HARENA__UNDERRUN, "bytes before a block were overwritten", bad,
+                       harena__distance(bad, block), entry);
+    findings++;
+  }
+  return findings;
+}
+
+/* Pages that guard=exact took away cannot be read. */
+static bool is_readable(const harena__entry *entry) {
+  return !entry->swept || harena__option()->guard != HARENA__GUARD_EXACT;
+}
+
+static size_t verify_dead(const harena__entry *entry) {
+  if (entry->reusable || !is_readable(entry)) {
+    return 0;
+  }
+  const char *block = harena__unhide(entry->hidden_block);
+  const char *bad = harena__check_dead(block, entry->size, entry->generation);
+  if (!bad) {
+    return 0;
+  }
+  report_overwritten(class_of_state(entry), "a block was written to after its end", bad,
+                     harena__distance(bad, block + entry->size), entry);
+  return 1;
+}
+
+size_t harena__verify(const harena__entry *entry) {
+  const harena__watch *watch = harena__ledger_watch_of(entry);
+  if (!watch || !harena__tool()->needs_canaries) {
+    return 0;
+  }
+  return entry->state == HARENA_LIVE ? verify_live(watch, entry) : verify_dead(entry);
+}
+
+/* ---- Accesses that a tool saw ---- */
 
 static void classify_live(harena__finding *finding) {
   const char *block = harena__unhide(finding->block->hidden_block);

@@ -57,8 +57,8 @@ bool harena__arena_opened(harena__arena *arena) {
   if (!watch) {
     return false;
   }
-  arena->watcher = watch->id;
   watch->recycles = (arena->flags & HARENA_RECYCLE) != 0;
+  watch->reuses = watch->recycles || harena__reuses_addresses(watch);
   watch->opened = harena__capture();
   harena__remember_handle(watch);
   harena__tool()->pool_opened(arena);
@@ -102,7 +102,7 @@ void harena__arena_ended(harena__arena *arena) {
     harena__tool()->poison(arena->first.memory, arena->first.size);
   }
   watch->closed = watch->ending;
-  watch->open = false;
+  harena__ledger_close(watch);
 }
 
 /* ---- Chunks ---- */

@@ -8,6 +8,10 @@
 
 enum { HARENA__FRONT_REDZONE = 16, HARENA__LARGEST_REDZONE = 2048 };
 
+/* Of the bytes between two blocks these are the second one's: the nearer half of the smallest
+ * redzone. */
+enum { HARENA__UNDERRUN_REACH = HARENA__FRONT_REDZONE / 2 };
+
 /* Values of the options of the same names. */
 enum { HARENA__REALLOC_STAY, HARENA__REALLOC_MOVE };
 enum { HARENA__GUARD_SLAB, HARENA__GUARD_EXACT };

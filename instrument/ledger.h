@@ -42,10 +42,11 @@ typedef struct harena__entry {
 
 enum { HARENA__DEAD_RANGES = 4 };
 
-/* One arena. Watches are never reused while the ledger has room for new ones. */
+/* One arena. */
 typedef struct harena__watch {
-  uint32_t id; /* from 1 */
+  uint32_t id; /* never 0; another one when the watch is used again */
   bool open;
+  bool reuses;   /* memory of dead blocks may be given out again, in any order */
   bool recycles; /* freed blocks are held in the quarantine and then reused */
   harena__home home;
   harena__end ending_why;  /* of the clear, rewind or close that runs or ran last */
@@ -72,11 +73,10 @@ static inline char *harena__unhide(uintptr_t hidden) { return (char *)~hidden; }
 /* Adds an arena. NULL when the ledger is full: then the arena is not watched. */
 harena__watch *harena__ledger_open(const harena__arena *arena, harena__home home);
 
-/* The watch of a live arena, by the number kept in the record; NULL when the record is not (or no
- * longer) that of an open arena. Safe for any readable address. */
-harena__watch *harena__ledger_watch(const harena__arena *arena);
+/* The arena has ended. Its watch is kept until 65,536 younger ones have ended as well. */
+void harena__ledger_close(harena__watch *watch);
 
-/* The newest watch, dead or alive, whose record was at `handle`; NULL when there was none. Slow. */
+/* The newest watch, dead or alive, whose record was at `handle`; NULL when there was none. */
 harena__watch *harena__ledger_watch_at(const void *handle);
 
 harena__watch *harena__ledger_watch_of(const harena__entry *entry);
@@ -90,6 +90,10 @@ void harena__ledger_each_arena(void (*each)(harena__watch *watch, void *context)
  * Inside the cage the range is a run of whole slabs. False when there is no memory for the index.
  */
 bool harena__ledger_add_region(char *start, size_t size, unsigned granule);
+
+/* The region's memory is gone, and its blocks are remembered only as long as there is room: the
+ * oldest such regions are forgotten when together they take more than 256 MiB. */
+void harena__ledger_retire_region(char *start);
 
 /* Forgets the region that begins at `start`, with all its entries. */
 void harena__ledger_drop_region(char *start);
@@ -114,7 +118,7 @@ void harena__ledger_each_block(const char *from, const char *to,
                                void (*each)(harena__entry *entry, void *context), void *context);
 
 typedef struct harena__ledger_statistics {
-  size_t arenas, blocks, lost_blocks, lost_arenas, bytes;
+  size_t arenas, lost_blocks, lost_arenas, bytes;
 } harena__ledger_statistics;
 harena__ledger_statistics harena__ledger_measure(void);
 

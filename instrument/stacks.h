@@ -2,6 +2,7 @@
 #ifndef HARENA_INSTRUMENT_STACKS_H
 #define HARENA_INSTRUMENT_STACKS_H
 
+#include <harena/compiler.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,7 +16,7 @@ typedef struct harena__caller {
   const void *return_address;
   const void *frame; /* of the public function: holds the caller's frame pointer */
 } harena__caller;
-extern _Thread_local harena__caller harena__call;
+extern _Thread_local harena__caller harena__call HARENA_ATTRIBUTE(tls_model("initial-exec"));
 
 /* The stack of the present call: its return address, then what the frame pointers lead to, up to
  * `stack_depth` frames, never leaving the thread's stack. Thread-safe, takes no lock in the common

@@ -118,7 +118,6 @@ struct harena__arena {
   unsigned closed;
   unsigned busy; /* cleanups running here or in the family */
   harena_status status;
-  uint64_t watcher; /* a number for whoever watches; not the core's */
 
   harena__free_block *free_lists[HARENA__FREE_LISTS];
   harena__chunk first; /* from here on nothing is zeroed at open */

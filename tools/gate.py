@@ -71,10 +71,21 @@ def sanitized(name, compiler, sanitizer, *options):
     )
 
 
+def again(name, configuration, setup):
+    """The same build, tested with another setup."""
+    return Configuration(
+        name, configuration.compiler, configuration.options, setup, folder=configuration.folder.name
+    )
+
+
+# The one build with everything in it: benchmarks, checks, packaging.
+WHOLE = Configuration("gcc", GCC, ["-Dbench=enabled"])
+
+
 def quick_cut():
     address = "address,undefined"
     return [
-        Configuration("gcc", GCC, ["-Dbench=enabled"]),
+        WHOLE,
         Configuration("gcc-release-lto", GCC, ["--buildtype=release", "-Db_lto=true"],
                       suites=PROGRAMS_ONLY),
         Configuration("clang-14", CLANG_14, suites=PROGRAMS_ONLY),
@@ -85,13 +96,13 @@ def quick_cut():
         sanitized("clang-19-tsan", CLANG_19, "thread"),
         Configuration("gcc-m32", {"CC": "gcc -m32", "CXX": "g++ -m32"}, NO_EXTRAS,
                       suites=PROGRAMS_ONLY),
-        Configuration("gcc-valgrind", GCC, setup="valgrind", folder="gcc"),
+        again("gcc-valgrind", WHOLE, "valgrind"),
     ]
 
 
 def all_levels():
     """What the quick cut leaves out: every compiler at every level, and every tool with each."""
-    configurations = [Configuration("gcc-full", GCC, setup="full", folder="gcc")]
+    configurations = [again("gcc-full", WHOLE, "full")]
     for name, compiler in COMPILERS.items():
         for level in "0123s":
             options = [f"-Doptimization={level}", *NO_EXTRAS]
@@ -100,10 +111,10 @@ def all_levels():
             )
         options = ["--buildtype=release", *NO_EXTRAS]
         for link in ("static", "shared"):
-            configurations.append(
-                Configuration(f"{name}-release-{link}", compiler,
-                              [*options, f"-Ddefault_library={link}"], suites=PROGRAMS_ONLY)
-            )
+            release = Configuration(f"{name}-release-{link}", compiler,
+                                    [*options, f"-Ddefault_library={link}"], suites=PROGRAMS_ONLY)
+            configurations.append(release)
+        configurations.append(again(f"{name}-release-valgrind", release, "valgrind"))
         for level in "02":
             for sanitizer in ("address", "undefined", "thread", "memory"):
                 if sanitizer == "memory" and compiler is GCC:
@@ -112,10 +123,6 @@ def all_levels():
                     sanitized(f"{name}-{sanitizer}-O{level}", compiler, sanitizer,
                               f"-Doptimization={level}")
                 )
-        configurations.append(
-            Configuration(f"{name}-release-valgrind", compiler, options, "valgrind",
-                          folder=f"{name}-release-shared")
-        )
     for name, compiler in (("clang-14", CLANG_14), ("clang-19", CLANG_19)):
         configurations.append(
             Configuration(f"{name}-release-lto", compiler, ["--buildtype=release", "-Db_lto=true"],

@@ -13,6 +13,7 @@
  * last. */
 extern void __sanitizer_symbolize_pc(void *address, const char *format, char *out, size_t size)
     __attribute__((weak));
+extern void __msan_init(void) __attribute__((weak));
 
 static void copy_text(char *out, size_t size, const char *text, size_t length) {
   length = length < size ? length : size - 1;
@@ -117,12 +118,13 @@ static void find_module(harena__symbol *symbol, uintptr_t instruction) {
   }
 }
 
-/* The sanitizer's answer is final: it may have been told not to symbolize, and MemorySanitizer
- * would take what libbacktrace hands over for uninitialised. */
+/* A sanitizer's own reader may be out of reach, or not know of a module that was loaded late. Under
+ * MemorySanitizer its answer is final: what libbacktrace hands over would count as uninitialised. */
 static void find_names(struct request *request, uintptr_t return_address, uintptr_t instruction) {
   if (__sanitizer_symbolize_pc) {
     ask_sanitizer(request, return_address);
-  } else {
+  }
+  if (!request->named && !__msan_init) {
     harena__read_debug_info(instruction, take_debug_info, request);
   }
 }

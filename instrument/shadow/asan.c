@@ -1,7 +1,7 @@
 /* AddressSanitizer: user poisoning, exact to the byte, and our words behind its report.
  *
- * Its interface is declared here and not included: gcc ships only a part of the headers, and references must
- * be weak, so that one object file serves programs with and without ASan. */
+ * Its interface is declared here and not included: gcc ships only a part of the headers, and
+ * references must be weak, so that one object file serves programs with and without ASan. */
 #include <stdint.h>
 
 #include "pages.h"
@@ -45,7 +45,8 @@ enum { SHADOW_SCALE = 3 };
 static size_t shadow_offset;
 static bool maps_poison;
 
-/* allow_user_poisoning=0 makes unpoisoning do nothing as well, so nothing may be poisoned past ASan. */
+/* allow_user_poisoning=0 makes unpoisoning do nothing as well, so nothing may be poisoned past
+ * ASan. */
 static bool poisoning_works(void) {
   static char probe[HARENA__GRANULE] __attribute__((aligned(HARENA__GRANULE)));
   __asan_poison_memory_region(probe, sizeof probe);
@@ -54,7 +55,8 @@ static bool poisoning_works(void) {
   return works;
 }
 
-/* The callback is one slot without a getter: a program that sets its own, later, takes ours away. */
+/* The callback is one slot without a getter: a program that sets its own, later, takes ours
+ * away. */
 static void start(void) {
   size_t scale;
   __asan_get_shadow_mapping(&scale, &shadow_offset);
@@ -64,8 +66,8 @@ static void start(void) {
 
 /* ---- Poison ---- */
 
-/* ASan keeps one byte for eight, so a range can only be poisoned exactly when it ends at a multiple of 8. What lies
- * between the end of an odd size and there is nobody's. */
+/* ASan keeps one byte for eight, so a range can only be poisoned exactly when it ends at a
+ * multiple of 8. What lies between the end of an odd size and there is nobody's. */
 static void poison_bytes(uintptr_t from, uintptr_t to) {
   __asan_poison_memory_region((const void *)from, to - from);
 }
@@ -85,7 +87,8 @@ static void poison_mapped(uintptr_t from, uintptr_t to) {
   poison_bytes(last, to);
 }
 
-/* From here on writing the shadow costs more, in time and in memory, than the first use of the file does. */
+/* From here on writing the shadow costs more, in time and in memory, than the first use of the
+ * file does. */
 static const size_t mapped_from = (size_t)16 << 20;
 
 static void poison(const void *from, size_t size) {

@@ -55,7 +55,8 @@ static void emit(const char *line) {
   }
 }
 
-/* Outside the range and the tomb only what has a mapping that forbids the access can be a chunk that was apart. */
+/* Outside the range and the tomb only what has a mapping that forbids the access can be a chunk
+ * that was apart. */
 static bool may_be_ours(const siginfo_t *information) {
   const void *address = information->si_addr;
   bool is_fault = information->si_code > 0;
@@ -92,7 +93,8 @@ static void handle(int number, siginfo_t *information, void *context) {
 
 /* ---- Installing ---- */
 
-/* For the thread that starts; a fault on a small stack (a coroutine's) needs it. Others use what they have. */
+/* For the thread that starts; a fault on a small stack (a coroutine's) needs it. Others use what
+ * they have. */
 static void provide_stack(void) {
   enum { STACK_SIZE = 64 << 10 };
   stack_t present;

@@ -1,5 +1,5 @@
-/* No tool: nobody sees an access but the processor. Dead slabs are made inaccessible by the cage, single generations
- * by guard=exact, and the faults are explained. */
+/* No tool: nobody sees an access but the processor. Dead slabs are made inaccessible by the cage,
+ * single generations by guard=exact, and the faults are explained. */
 #include "shadow/fault.h"
 #include "shadow/shadow.h"
 

@@ -1,6 +1,7 @@
-/* Valgrind's memcheck. Every arena is a pool and every block is told, so that memcheck itself shows where a block was
- * allocated and where it ended. That works for memory that did not come from malloc, as the cage's, and as long
- * as each block's end is told: destroying the pool loses the places.
+/* Valgrind's memcheck. Every arena is a pool and every block is told, so that memcheck itself
+ * shows where a block was allocated and where it ended. That works for memory that did not come
+ * from malloc, as the cage's, and as long as each block's end is told: destroying the pool loses
+ * the places.
  *
  * The headers are a copy, under their own licence; the rest of Valgrind is not needed to build. */
 #include <stdint.h>
@@ -16,7 +17,8 @@ enum { POOL_REDZONE = 16 };
 
 bool harena__on_valgrind(void) { return RUNNING_ON_VALGRIND != 0; }
 
-/* Only memcheck knows its own requests; it answers this one with -1, other tools with the default of 0. */
+/* Only memcheck knows its own requests; it answers this one with -1, other tools with the
+ * default of 0. */
 static bool is_present(void) {
   static char byte;
   return harena__on_valgrind() && VALGRIND_MAKE_MEM_DEFINED_IF_ADDRESSABLE(&byte, 1) != 0;
@@ -62,8 +64,8 @@ static void end_block(harena__entry *entry, void *pool) {
   }
 }
 
-/* Block by block: memcheck's request to trim a pool ends what lies outside a range, and blocks of other chunks,
- * and before a mark, live on. */
+/* Block by block: memcheck's request to trim a pool ends what lies outside a range, and blocks of
+ * other chunks, and before a mark, live on. */
 static void range_retired(const void *pool, char *from, char *to) {
   harena__ledger_each_block(from, to, end_block, (void *)(uintptr_t)pool);
   poison(from, harena__distance(from, to));

@@ -1,8 +1,10 @@
-/* MemorySanitizer: contents that were not written. Dead memory counts as not written, too, so its use is found where
- * a decision depends on it; an access alone is not seen, hence the canaries and the fault handler.
+/* MemorySanitizer: contents that were not written. Dead memory counts as not written, too, so its
+ * use is found where a decision depends on it; an access alone is not seen, hence the canaries and
+ * the fault handler.
  *
- * __msan_allocated_memory() instead of __msan_poison() where a block begins or ends: with origins, MSan then shows
- * the place that did it. References are weak, so that the object file serves programs without MSan. */
+ * __msan_allocated_memory() instead of __msan_poison() where a block begins or ends: with origins,
+ * MSan then shows the place that did it. References are weak, so that the object file serves
+ * programs without MSan. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -27,8 +29,8 @@ static bool is_present(void) { return __msan_poison != NULL; }
 #define BUILT_WITH_MSAN 0
 #endif
 
-/* What a library built without MSan writes, MSan takes as never written. The other way round needs no words of ours:
- * a program without MSan does not link or load a library built with it. */
+/* What a library built without MSan writes, MSan takes as never written. The other way round needs
+ * no words of ours: a program without MSan does not link or load a library built with it. */
 static void refuse_to_mislead(void) {
   fputs(
       "harena: the program is built with MemorySanitizer, this libharena is not: all that it "

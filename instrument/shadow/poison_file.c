@@ -9,8 +9,8 @@
 
 #include "size.h"
 
-/* Neighbours become one mapping while their parts of the file follow each other, hence its size: one mapping for 128
- * MiB of retired addresses. */
+/* Neighbours become one mapping while their parts of the file follow each other, hence its size:
+ * one mapping for 128 MiB of retired addresses. */
 enum { FILE_SIZE = 16 << 20 };
 static const int poison_byte = 0xf7; /* what __asan_poison_memory_region writes */
 
@@ -38,7 +38,8 @@ static int make_file(void) {
   return descriptor;
 }
 
-/* A program may close descriptors that it does not know, and the number may since name another file. */
+/* A program may close descriptors that it does not know, and the number may since name another
+ * file. */
 static bool is_ours(int descriptor) {
   struct stat present;
   return descriptor >= 0 && fstat(descriptor, &present) == 0 && present.st_dev == identity.st_dev &&

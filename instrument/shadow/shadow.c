@@ -4,9 +4,11 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "canary.h"
 #include "report/options.h"
 
-/* In the order of the choices of the option `shadow`, of which the first is "auto"; guard is always present. */
+/* In the order of the choices of the option `shadow`, of which the first is "auto"; guard is
+ * always present. */
 static const harena__shadow *const tools[] = {&harena__shadow_asan, &harena__shadow_msan,
                                               &harena__shadow_memcheck, &harena__shadow_guard};
 enum { GUARD = 3 };
@@ -41,6 +43,9 @@ static void pick(void) {
   const harena__shadow *tool = wanted();
   if (tool == &harena__shadow_guard && harena__on_valgrind()) {
     tool = &harena__shadow_guard_open;
+  }
+  if (tool->needs_canaries) {
+    harena__tomb_start();
   }
   tool->start();
   atomic_store_explicit(&picked, tool, memory_order_release);

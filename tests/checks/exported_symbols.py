@@ -31,7 +31,7 @@ def promised(root):
     names = set()
     for path in sorted((root / "include").rglob("*.h")):
         text = blank(path.read_text())
-        for match in re.finditer(r"^HARENA_(?:API|INLINE)\b([^;{]*?)\b(\w+)\s*\(", text, re.MULTILINE):
+        for match in re.finditer(r"^HARENA_(?:API|INLINE|OUT_OF_LINE)\b([^;{]*?)\b(\w+)\s*\(", text, re.MULTILINE):
             names.add(match.group(2))
     return names
 

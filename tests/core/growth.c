@@ -68,7 +68,7 @@ static void a_large_block_does_not_waste_the_current_chunk(void **state) {
   open_subject(&it, (harena_options){0});
   char *first = filled_block(it.arena, 100, 1);
   for (int i = 0; i < 10; i++) {
-    filled_block(it.arena, 9000 << i, 2);
+    assert_non_null(harena_alloc(it.arena, 20 << 20, 8));
     filled_block(it.arena, 100, 3);
   }
   char *last = filled_block(it.arena, 100, 4);
@@ -237,7 +237,7 @@ static void a_retain_limit_keeps_the_initial_capacity(void **state) {
   open_subject(&it, (harena_options){.retain_limit = 200000, .initial_capacity = 100000});
   harena_clear(it.arena);
   size_t asked = it.source.asked;
-  load(it.arena, 100000, 100);
+  load(it.arena, 100000, 80);
   assert_true(it.source.asked == asked || harena_instrumented());
   close_subject(&it);
 }

@@ -75,7 +75,7 @@ static void overrun_of_array(const struct trial *trial) {
 /* Sizes that no compiler knows, so that the calls stay calls. */
 static const char *volatile source_string = "twelve chars";
 
-SITE static void copy_string(char *place) { strcpy(place, source_string); /* at copy_string */ }
+SITE static void copy_string(char *place) { strcpy(place, source_string); } /* at copy_string */
 
 SITE static void set_bytes(char *place, size_t size) {
   memset(place, '!', size); /* at set_bytes */

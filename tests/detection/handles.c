@@ -50,7 +50,7 @@ static void closed_after_parent(const struct trial *trial) {
 
 static void close_nothing(void *context) { (void)context; }
 
-SITE static void use_alloc(harena *arena) { (void)!harena_alloc(arena, 24, 8); /* at use_alloc */ }
+SITE static void use_alloc(harena *arena) { (void)!harena_alloc(arena, 24, 8); } /* at use_alloc */
 
 SITE static void use_alloc_zeroed(harena *arena) {
   (void)!harena_alloc_zeroed(arena, 24, 8); /* at use_alloc_zeroed */
@@ -70,15 +70,15 @@ SITE static void use_printf(harena *arena) {
   (void)!harena_printf(arena, "%d", 42); /* at use_printf */
 }
 
-SITE static void use_clear(harena *arena) { harena_clear(arena); /* at use_clear */ }
+SITE static void use_clear(harena *arena) { harena_clear(arena); } /* at use_clear */
 
-SITE static void use_save(harena *arena) { (void)harena_save(arena); /* at use_save */ }
+SITE static void use_save(harena *arena) { (void)harena_save(arena); } /* at use_save */
 
 SITE static void use_defer(harena *arena) {
   (void)!harena_defer(arena, close_nothing, NULL); /* at use_defer */
 }
 
-SITE static void use_trim(harena *arena) { harena_trim(arena); /* at use_trim */ }
+SITE static void use_trim(harena *arena) { harena_trim(arena); } /* at use_trim */
 
 SITE static void use_set_limit(harena *arena) {
   (void)harena_set_limit(arena, (size_t)1 << 20); /* at use_set_limit */

@@ -69,14 +69,18 @@ static void stale_after_rewind(const struct trial *trial) {
   conclude(arena);
 }
 
-static void stale_after_scope(const struct trial *trial) {
-  harena *arena = open_request();
+SITE static harena_ref refer_in_scope(harena *arena) {
   harena_ref reference = {NULL, 0};
-  HARENA_SCOPE(arena) {
+  HARENA_SCOPE(arena) { /* at refer_in_scope */
     reference = refer_to(arena, allocate_record(arena));
     read_byte(follow_reference(arena, reference));
-  }
-  resolve_bad(trial, arena, reference);
+  } /* at refer_in_scope */
+  return reference;
+}
+
+static void stale_after_scope(const struct trial *trial) {
+  harena *arena = open_request();
+  resolve_bad(trial, arena, refer_in_scope(arena));
   conclude(arena);
 }
 

@@ -70,27 +70,27 @@ SITE harena *open_in_buffer(void *buffer) {
   return or_die(harena_open_in(buffer, BUFFER_SIZE, &options)); /* at open_in_buffer */
 }
 
-SITE void finish_request(harena *arena) { harena_clear(arena); /* at finish_request */ }
+SITE void finish_request(harena *arena) { harena_clear(arena); } /* at finish_request */
 
-SITE void finish_later_request(harena *arena) { harena_clear(arena); /* at finish_later_request */ }
+SITE void finish_later_request(harena *arena) { harena_clear(arena); } /* at finish_later_request */
 
-SITE void finish_session(harena *arena) { harena_clear(arena); /* at finish_session */ }
+SITE void finish_session(harena *arena) { harena_clear(arena); } /* at finish_session */
 
-SITE void close_request(harena *arena) { harena_close(arena); /* at close_request */ }
+SITE void close_request(harena *arena) { harena_close(arena); } /* at close_request */
 
-SITE void close_again(harena *arena) { harena_close(arena); /* at close_again */ }
+SITE void close_again(harena *arena) { harena_close(arena); } /* at close_again */
 
-SITE void close_session(harena *arena) { harena_close(arena); /* at close_session */ }
+SITE void close_session(harena *arena) { harena_close(arena); } /* at close_session */
 
-SITE harena_mark save_place(harena *arena) { return harena_save(arena); /* at save_place */ }
+SITE harena_mark save_place(harena *arena) { return harena_save(arena); } /* at save_place */
 
-SITE void undo(harena *arena, harena_mark mark) { harena_rewind(arena, mark); /* at undo */ }
+SITE void undo(harena *arena, harena_mark mark) { harena_rewind(arena, mark); } /* at undo */
 
 SITE void undo_again(harena *arena, harena_mark mark) {
   harena_rewind(arena, mark); /* at undo_again */
 }
 
-SITE void check(harena *arena) { harena_check(arena); /* at check */ }
+SITE void check(harena *arena) { harena_check(arena); } /* at check */
 
 SITE void conclude(harena *arena) {
   harena_check(arena); /* at conclude */
@@ -156,19 +156,19 @@ SITE void decide_on(unsigned long value) {
   }
 }
 
-SITE void read_byte(char *place) { decide_on(*(volatile unsigned char *)place); /* at read_byte */ }
+SITE void read_byte(char *place) { decide_on(*(volatile unsigned char *)place); } /* at read_byte */
 
 SITE void read_word(char *place) {
   decide_on((unsigned long)*(volatile uint64_t *)(void *)place); /* at read_word */
 }
 
-SITE void write_byte(char *place) { *(volatile unsigned char *)place = '!'; /* at write_byte */ }
+SITE void write_byte(char *place) { *(volatile unsigned char *)place = '!'; } /* at write_byte */
 
 SITE void write_word(char *place) {
   *(volatile uint64_t *)(void *)place = 0x2121212121212121; /* at write_word */
 }
 
-SITE void measure_string(char *string) { decide_on(strlen(string)); /* at measure_string */ }
+SITE void measure_string(char *string) { decide_on(strlen(string)); } /* at measure_string */
 
 /* A size that no compiler knows, so that the copy is a call. */
 static volatile size_t record_size = RECORD;

@@ -51,20 +51,27 @@ static void names_as_they_are(void **state) {
   assert_name("", "");
   assert_name("a name~", "a name~");
   assert_name("Zürich ≤ 東京 🏜", "Zürich ≤ 東京 🏜");
-  assert_name("\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf", "\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf");
+  assert_name("\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf",
+              "\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf");
 }
 
 static void names_that_are_escaped(void **state) {
   (void)state;
   assert_name("a\nb\tc\x1b[0m\x7f", "a\\x0ab\\x09c\\x1b[0m\\x7f");
-  assert_name("\xc2\x9b" "31m", "\\xc2\\x9b31m"); /* a terminal's escape, as a C1 control */
-  assert_name("\x80", "\\x80");                   /* no first byte */
+  assert_name(
+      "\xc2\x9b"
+      "31m",
+      "\\xc2\\x9b31m");         /* a terminal's escape, as a C1 control */
+  assert_name("\x80", "\\x80"); /* no first byte */
   assert_name("\xff\xfe", "\\xff\\xfe");
-  assert_name("\xc3", "\\xc3");                   /* ends early */
-  assert_name("\xe6\x9d" "x", "\\xe6\\x9dx");
-  assert_name("\xc0\xaf", "\\xc0\\xaf");          /* '/', longer than need be */
+  assert_name("\xc3", "\\xc3"); /* ends early */
+  assert_name(
+      "\xe6\x9d"
+      "x",
+      "\\xe6\\x9dx");
+  assert_name("\xc0\xaf", "\\xc0\\xaf"); /* '/', longer than need be */
   assert_name("\xe0\x80\xaf", "\\xe0\\x80\\xaf");
-  assert_name("\xed\xa0\x80", "\\xed\\xa0\\x80"); /* a surrogate */
+  assert_name("\xed\xa0\x80", "\\xed\\xa0\\x80");          /* a surrogate */
   assert_name("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"); /* over U+10FFFF */
 }
 

@@ -11,7 +11,8 @@ harena__watch request = {.id = 1,
                          .generation = 7,
                          .opened = in_main,
                          .name = "request"};
-harena__watch other = {.id = 2, .open = true, .generation = 1, .opened = in_handle, .name = "other"};
+harena__watch other = {
+    .id = 2, .open = true, .generation = 1, .opened = in_handle, .name = "other"};
 
 harena__entry live_block(void) {
   return (harena__entry){.hidden_block = ~(uintptr_t)BLOCK_ADDRESS,

@@ -17,8 +17,8 @@ enum {
   of_strange_name    /* a function whose name has a tab, a line end and an escape */
 };
 
-extern harena__watch request;      /* id 1, open */
-extern harena__watch other;        /* id 2, open */
+extern harena__watch request; /* id 1, open */
+extern harena__watch other;   /* id 2, open */
 
 /* A live block of 48 bytes of `request`, allocated in parse_user, at block_address. */
 harena__entry live_block(void);

@@ -164,15 +164,22 @@ static void addresses_are_not_reused_before(void) {
   require(harena__cage_measure().slabs_reused == 0);
 }
 
+/* Whether no slab of the range is forbidden for its low half. */
+static bool is_whole(void) {
+  uint64_t from = (uintptr_t)harena__cage_base();
+  uint64_t to = from + harena__cage_slabs() * SLAB + 16 * MIB - 1;
+  return from >> 32 == to >> 32 && (from & UINT32_MAX) >= 16 * MIB;
+}
+
 static void a_full_range_reuses_before_it_goes_apart(void) {
-  limit(16 * MIB, 64 * MIB);
-  size_t slabs = 0;
+  limit(64 * MIB, 64 * MIB);
+  if (!is_whole()) {
+    return;
+  }
   char *first = take_exactly(MIB);
   char *second = take_exactly(MIB);
   while (harena__cage_measure().slabs_live < harena__cage_slabs()) {
     take_exactly(SLAB);
-    slabs++;
-    require(slabs < 8);
   }
   give(first, MIB);
   give(second, MIB);
@@ -230,6 +237,9 @@ static size_t fill_range(char **chunks) {
 static void runs_use_what_neighbours_left(void) {
   static char *chunks[128];
   limit(256 * MIB, 512 * MIB);
+  if (!is_whole()) {
+    return;
+  }
   size_t count = fill_range(chunks);
   require(count > 100);
   for (size_t i = 0; i < count; i++) {
@@ -247,6 +257,9 @@ static void runs_use_what_neighbours_left(void) {
 static void scattered_slabs_make_no_run(void) {
   static char *chunks[128];
   limit(256 * MIB, 512 * MIB);
+  if (!is_whole()) {
+    return;
+  }
   size_t count = fill_range(chunks);
   for (size_t i = 0; i < count; i += 2) {
     give(chunks[i], SLAB);
@@ -446,20 +459,20 @@ static void memory_stays_flat(void) {
 
 /* ---- The tests ---- */
 
-#define TEST_IN_CHILD(body)                                  \
-  static void test_##body(void **state) {                    \
-    (void)state;                                             \
-    assert_child(body);                                      \
+#define TEST_IN_CHILD(body)               \
+  static void test_##body(void **state) { \
+    (void)state;                          \
+    assert_child(body);                   \
   }
 
 /* A limit of addresses or mappings kills a sanitizer, not us. */
-#define TEST_IN_PLAIN_CHILD(body)                            \
-  static void test_##body(void **state) {                    \
-    (void)state;                                             \
-    if (!is_plain()) {                                       \
-      skip();                                                \
-    }                                                        \
-    assert_child(body);                                      \
+#define TEST_IN_PLAIN_CHILD(body)         \
+  static void test_##body(void **state) { \
+    (void)state;                          \
+    if (!is_plain()) {                    \
+      skip();                             \
+    }                                     \
+    assert_child(body);                   \
   }
 
 TEST_IN_CHILD(nothing_is_known_before_the_start)

@@ -1,0 +1,297 @@
+#include "ledger.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "pages.h"
+#include "regions.h"
+
+/* ---- Arenas ---- */
+
+/* A watch and its place among others: by handle, newest first, and among the closed, oldest
+ * first. */
+typedef struct slot {
+  harena__watch watch; /* first: a pointer to it is one to the slot */
+  struct slot *older_at_handle;
+  struct slot *next_closed;
+} slot;
+
+enum { SLOT_BITS = 20, MOST_SLOTS = 1 << SLOT_BITS, HANDLE_BUCKETS = 1 << 16, MOST_CLOSED = 65536 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static slot *slots;
+static slot **by_handle;
+static _Atomic size_t slots_used;
+static slot *oldest_closed;
+static slot *newest_closed;
+static size_t closed_count;
+static _Atomic size_t arenas_lost;
+
+static slot **bucket_of(uintptr_t hidden_handle) {
+  uint64_t mixed = (uint64_t)hidden_handle * 0x9e3779b97f4a7c15ULL;
+  return &by_handle[mixed >> 48];
+}
+
+static bool map_slots(void) {
+  if (!slots) {
+    slots = harena__map_pages(MOST_SLOTS * sizeof *slots);
+    by_handle = harena__map_pages(HANDLE_BUCKETS * sizeof *by_handle);
+  }
+  return slots && by_handle;
+}
+
+static void leave_bucket(const slot *it) {
+  slot **link = bucket_of(it->watch.hidden_handle);
+  while (*link != it) {
+    link = &(*link)->older_at_handle;
+  }
+  *link = it->older_at_handle;
+}
+
+static slot *reuse_oldest_closed(void) {
+  slot *it = oldest_closed;
+  oldest_closed = it->next_closed;
+  closed_count--;
+  leave_bucket(it);
+  return it;
+}
+
+/* A slot that is used again gets another id: entries that still name the old one find nothing. */
+static slot *take_slot(void) {
+  size_t used = atomic_load(&slots_used);
+  if (closed_count > MOST_CLOSED || (used == MOST_SLOTS && oldest_closed)) {
+    slot *it = reuse_oldest_closed();
+    uint32_t id = it->watch.id + MOST_SLOTS;
+    memset(it, 0, sizeof *it);
+    it->watch.id = id;
+    return it;
+  }
+  if (used == MOST_SLOTS) {
+    return NULL;
+  }
+  slots[used].watch.id = (uint32_t)used + MOST_SLOTS;
+  atomic_store(&slots_used, used + 1);
+  return &slots[used];
+}
+
+static slot *open_slot(const harena__arena *arena, harena__home home) {
+  slot *it = map_slots() ? take_slot() : NULL;
+  if (!it) {
+    return NULL;
+  }
+  slot **bucket = bucket_of(harena__hide(arena));
+  it->watch.hidden_handle = harena__hide(arena);
+  it->watch.home = home;
+  it->watch.generation = 1;
+  it->watch.open = true;
+  memcpy(it->watch.name, arena->name, sizeof it->watch.name);
+  it->older_at_handle = *bucket;
+  *bucket = it;
+  return it;
+}
+
+harena__watch *harena__ledger_open(const harena__arena *arena, harena__home home) {
+  pthread_mutex_lock(&lock);
+  slot *it = open_slot(arena, home);
+  pthread_mutex_unlock(&lock);
+  if (!it) {
+    atomic_fetch_add(&arenas_lost, 1);
+    return NULL;
+  }
+  return &it->watch;
+}
+
+void harena__ledger_close(harena__watch *watch) {
+  slot *it = (slot *)(void *)watch;
+  pthread_mutex_lock(&lock);
+  watch->open = false;
+  it->next_closed = NULL;
+  if (oldest_closed) {
+    newest_closed->next_closed = it;
+  } else {
+    oldest_closed = it;
+  }
+  newest_closed = it;
+  closed_count++;
+  pthread_mutex_unlock(&lock);
+}
+
+harena__watch *harena__ledger_watch_at(const void *handle) {
+  uintptr_t hidden = harena__hide(handle);
+  pthread_mutex_lock(&lock);
+  slot *it = by_handle ? *bucket_of(hidden) : NULL;
+  while (it && it->watch.hidden_handle != hidden) {
+    it = it->older_at_handle;
+  }
+  pthread_mutex_unlock(&lock);
+  return it ? &it->watch : NULL;
+}
+
+harena__watch *harena__ledger_watch_of(const harena__entry *entry) {
+  size_t number = entry->arena % MOST_SLOTS;
+  harena__watch *watch = &slots[number].watch;
+  return number < atomic_load(&slots_used) && watch->id == entry->arena ? watch : NULL;
+}
+
+void harena__ledger_each_arena(void (*each)(harena__watch *watch, void *context), void *context) {
+  size_t used = atomic_load(&slots_used);
+  for (size_t i = 0; i < used; i++) {
+    each(&slots[i].watch, context);
+  }
+}
+
+/* ---- Blocks ---- */
+
+static _Atomic size_t blocks_lost;
+
+/* Guards the lists of spare entries; most regions never have any. */
+static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static size_t granule_of(const harena__region *region, uintptr_t hidden_block) {
+  uintptr_t start = ~atomic_load_explicit(&region->hidden_start, memory_order_relaxed);
+  return (~hidden_block - start) >> region->shift;
+}
+
+static void put_spare(harena__region *region, uint32_t number) {
+  pthread_mutex_lock(&spare_lock);
+  region->entries[number - 1].size = region->spare;
+  region->spare = number;
+  pthread_mutex_unlock(&spare_lock);
+}
+
+static uint32_t take_spare(harena__region *region) {
+  pthread_mutex_lock(&spare_lock);
+  uint32_t number = region->spare;
+  if (number) {
+    region->spare = (uint32_t)region->entries[number - 1].size;
+  }
+  pthread_mutex_unlock(&spare_lock);
+  return number;
+}
+
+static uint32_t take_entry(harena__region *region) {
+  uint32_t number = region->spare ? take_spare(region) : 0;
+  if (number) {
+    return number;
+  }
+  if (atomic_load_explicit(&region->count, memory_order_relaxed) >= region->capacity) {
+    return 0;
+  }
+  uint32_t used = atomic_fetch_add_explicit(&region->count, 1, memory_order_relaxed);
+  return used < region->capacity ? used + 1 : 0;
+}
+
+/* Entries of dead blocks that began inside the memory of a new one. */
+static void drop_overlapped(harena__region *region, size_t first, size_t last) {
+  for (size_t granule = first + 1; granule <= last; granule++) {
+    if (region->index[granule]) {
+      put_spare(region, region->index[granule]);
+      region->index[granule] = 0;
+    }
+  }
+}
+
+static uint8_t shift_of(size_t align) {
+  uint8_t shift = 0;
+  while (align > 1) {
+    align /= 2;
+    shift++;
+  }
+  return shift;
+}
+
+harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
+                                  harena__stack stack) {
+  harena__region *region = harena__region_of(block);
+  uintptr_t hidden = harena__hide(block);
+  size_t granule = region ? granule_of(region, hidden) : 0;
+  uint32_t number = region ? region->index[granule] : 0;
+  number = region && !number ? take_entry(region) : number;
+  if (!number) {
+    atomic_fetch_add(&blocks_lost, 1);
+    return NULL;
+  }
+  if (watch->reuses) {
+    drop_overlapped(region, granule, granule_of(region, hidden - (size - 1)));
+  }
+  region->index[granule] = number;
+  harena__entry *entry = &region->entries[number - 1];
+  *entry = (harena__entry){.hidden_block = hidden,
+                           .size = size,
+                           .arena = watch->id,
+                           .generation = (uint32_t)watch->generation,
+                           .allocated = stack,
+                           .state = HARENA_LIVE,
+                           .align_shift = shift_of(align)};
+  return entry;
+}
+
+static harena__entry *entry_at(const harena__region *region, size_t granule) {
+  uint32_t number = region->index[granule];
+  return number ? &region->entries[number - 1] : NULL;
+}
+
+harena__entry *harena__ledger_at(const void *block) {
+  const harena__region *region = harena__region_of(block);
+  uintptr_t hidden = harena__hide(block);
+  harena__entry *entry = region ? entry_at(region, granule_of(region, hidden)) : NULL;
+  return entry && entry->hidden_block == hidden ? entry : NULL;
+}
+
+/* The nearest block that begins at or before `address`. */
+static harena__entry *find_before(const harena__region *region, const void *address) {
+  for (size_t granule = granule_of(region, harena__hide(address)) + 1; granule-- > 0;) {
+    harena__entry *entry = entry_at(region, granule);
+    if (entry && harena__unhide(entry->hidden_block) <= (const char *)address) {
+      return entry;
+    }
+  }
+  return NULL;
+}
+
+static harena__entry *find_behind(const harena__region *region, const void *address) {
+  size_t granules = region->size >> region->shift;
+  for (size_t granule = granule_of(region, harena__hide(address)); granule < granules; granule++) {
+    harena__entry *entry = entry_at(region, granule);
+    if (entry) {
+      return entry;
+    }
+  }
+  return NULL;
+}
+
+harena__entry *harena__ledger_find(const void *address) {
+  const harena__region *region = harena__region_of(address);
+  if (!region) {
+    return NULL;
+  }
+  harena__entry *entry = find_before(region, address);
+  return entry ? entry : find_behind(region, address);
+}
+
+void harena__ledger_each_block(const char *from, const char *to,
+                               void (*each)(harena__entry *entry, void *context), void *context) {
+  const harena__region *region = from < to ? harena__region_of(from) : NULL;
+  if (!region) {
+    return;
+  }
+  size_t end = harena__min((region->size >> region->shift) + 1,
+                           granule_of(region, harena__hide(to - 1)) + 1);
+  for (size_t granule = granule_of(region, harena__hide(from)); granule < end; granule++) {
+    harena__entry *entry = entry_at(region, granule);
+    const char *block = entry ? harena__unhide(entry->hidden_block) : NULL;
+    if (block && block >= from && block < to) {
+      each(entry, context);
+    }
+  }
+}
+
+harena__ledger_statistics harena__ledger_measure(void) {
+  return (harena__ledger_statistics){
+      .arenas = atomic_load(&slots_used),
+      .lost_blocks = atomic_load(&blocks_lost),
+      .lost_arenas = atomic_load(&arenas_lost),
+      .bytes = harena__regions_bytes(),
+  };
+}

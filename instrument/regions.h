@@ -1,0 +1,26 @@
+/* Regions: from an address to the entry of its block. Part of the ledger. */
+#ifndef HARENA_INSTRUMENT_REGIONS_H
+#define HARENA_INSTRUMENT_REGIONS_H
+
+#include "ledger.h"
+
+typedef struct harena__region {
+  _Atomic uintptr_t hidden_start; /* of an unused region: hides NULL */
+  size_t size;
+  unsigned shift;         /* of a granule */
+  uint32_t capacity;      /* entries that there is room for */
+  _Atomic uint32_t count; /* entries used */
+  uint32_t *index;        /* by granule: 1 + the entry of the block that begins there */
+  harena__entry *entries;
+  uint32_t spare; /* 1 + the first entry of a list that is not used any more, linked by `size` */
+  size_t mapped;
+  struct harena__region *next; /* in the queue of retired ones, or of unused ones */
+} harena__region;
+
+/* The region that holds `address`, or NULL. Takes no lock. */
+harena__region *harena__region_of(const void *address);
+
+/* Bytes of all indexes and entries, an upper bound of what is resident. */
+size_t harena__regions_bytes(void);
+
+#endif

@@ -1,0 +1,199 @@
+#include "stacks.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "pages.h"
+#include "report/options.h"
+#include "sanitize.h"
+
+_Thread_local harena__caller harena__call;
+
+/* ---- Walking ---- */
+
+/* The bounds of this thread's stack; the top is 0 until they were asked for. */
+static _Thread_local uintptr_t stack_bottom HARENA_ATTRIBUTE(tls_model("initial-exec"));
+static _Thread_local uintptr_t stack_top HARENA_ATTRIBUTE(tls_model("initial-exec"));
+
+/* A frame larger than this is taken for a wild pointer. */
+static const uintptr_t largest_frame = (uintptr_t)1 << 20;
+
+/* Return addresses are never in the first page. */
+static const uintptr_t smallest_code = 4096;
+
+/* Bounds that nothing passes, when there are none to be had. */
+static void find_stack(void) {
+  pthread_attr_t attributes;
+  void *lowest;
+  size_t size;
+  stack_top = 1;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) {
+    return;
+  }
+  if (pthread_attr_getstack(&attributes, &lowest, &size) == 0) {
+    stack_bottom = (uintptr_t)lowest;
+    stack_top = (uintptr_t)lowest + size;
+  }
+  pthread_attr_destroy(&attributes);
+}
+
+/* Signals and coroutines run on other stacks, whose ends are not known: there only the return
+ * address is kept. */
+static bool is_on_stack(const void *frame) {
+  return (uintptr_t)frame >= stack_bottom && (uintptr_t)frame < stack_top;
+}
+
+/* Whether `frame` can be the frame that called the one at `inner`. Code without frame pointers
+ * leaves anything there, so it must lie above, near, aligned, and below the end of the stack. */
+static bool is_frame(uintptr_t frame, uintptr_t inner) {
+  return frame > inner && frame - inner < largest_frame && frame % sizeof(void *) == 0 &&
+         frame + 2 * sizeof(void *) <= stack_top;
+}
+
+HARENA__UNCHECKED static size_t walk(uintptr_t *frames, size_t limit) {
+  const uintptr_t *inner = harena__call.frame;
+  size_t depth = 0;
+  frames[depth++] = (uintptr_t)harena__call.return_address;
+  if (!is_on_stack(inner)) {
+    return depth;
+  }
+  while (depth < limit && is_frame(inner[0], (uintptr_t)inner)) {
+    inner = (const uintptr_t *)inner[0];
+    if (inner[1] < smallest_code) {
+      break;
+    }
+    frames[depth++] = inner[1];
+  }
+  return depth;
+}
+
+/* ---- The depot ---- */
+
+/* A stack in the depot. Its number is its place, counted in words. */
+typedef struct stack_record {
+  uint32_t hash;
+  uint32_t next; /* of the same bucket */
+  uint32_t depth;
+  uint32_t padding;
+  uintptr_t frames[];
+} stack_record;
+
+enum { BUCKETS = 1 << 16, RECORD_WORDS = sizeof(stack_record) / sizeof(uint64_t) };
+
+/* Addresses, not memory: only what is used is touched. */
+static const uint32_t depot_words = (uint32_t)1 << 23;
+
+static _Atomic uint32_t buckets[BUCKETS];
+static _Atomic(uint64_t *) depot;
+static _Atomic uint32_t words_used = 1;
+static _Atomic size_t stacks_lost;
+
+static uint64_t *depot_memory(void) {
+  uint64_t *memory = atomic_load_explicit(&depot, memory_order_acquire);
+  if (HARENA_LIKELY(memory != NULL)) {
+    return memory;
+  }
+  size_t size = depot_words * sizeof(uint64_t);
+  uint64_t *fresh = harena__map_pages(size);
+  if (fresh && !atomic_compare_exchange_strong(&depot, &memory, fresh)) {
+    harena__unmap_pages(fresh, size);
+    return memory;
+  }
+  return fresh;
+}
+
+static stack_record *record_of(harena__stack stack) {
+  return (stack_record *)(void *)(atomic_load_explicit(&depot, memory_order_acquire) + stack);
+}
+
+static uint32_t hash_of(const uintptr_t *frames, size_t depth) {
+  uint64_t hash = depth;
+  for (size_t i = 0; i < depth; i++) {
+    hash = (hash ^ frames[i]) * 0x9e3779b97f4a7c15ULL;
+    hash ^= hash >> 29;
+  }
+  return (uint32_t)(hash >> 32) ^ (uint32_t)hash;
+}
+
+static bool is_same(const stack_record *record, uint32_t hash, const uintptr_t *frames,
+                    size_t depth) {
+  bool same = record->hash == hash && record->depth == depth;
+  for (size_t i = 0; same && i < depth; i++) {
+    same = record->frames[i] == frames[i];
+  }
+  return same;
+}
+
+static harena__stack look_up(harena__stack first, uint32_t hash, const uintptr_t *frames,
+                             size_t depth) {
+  for (harena__stack stack = first; stack; stack = record_of(stack)->next) {
+    if (is_same(record_of(stack), hash, frames, depth)) {
+      return stack;
+    }
+  }
+  return 0;
+}
+
+static harena__stack new_record(uint32_t hash, const uintptr_t *frames, size_t depth) {
+  size_t bytes = sizeof(stack_record) + depth * sizeof(uintptr_t);
+  uint32_t words = (uint32_t)((bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t));
+  if (atomic_load_explicit(&words_used, memory_order_relaxed) + words > depot_words ||
+      !depot_memory()) {
+    atomic_fetch_add(&stacks_lost, 1);
+    return 0;
+  }
+  harena__stack stack = atomic_fetch_add(&words_used, words);
+  if (stack + words > depot_words) {
+    atomic_fetch_add(&stacks_lost, 1);
+    return 0;
+  }
+  stack_record *record = record_of(stack);
+  record->hash = hash;
+  record->depth = (uint32_t)depth;
+  for (size_t i = 0; i < depth; i++) {
+    record->frames[i] = frames[i];
+  }
+  return stack;
+}
+
+/* Two threads that bring the same new stack at once may keep it twice, which does no harm. */
+static harena__stack add(_Atomic uint32_t *bucket, uint32_t hash, const uintptr_t *frames,
+                         size_t depth) {
+  harena__stack stack = new_record(hash, frames, depth);
+  if (stack) {
+    uint32_t first = atomic_load(bucket);
+    do {
+      record_of(stack)->next = first;
+    } while (!atomic_compare_exchange_weak(bucket, &first, stack));
+  }
+  return stack;
+}
+
+static harena__stack keep(const uintptr_t *frames, size_t depth) {
+  uint32_t hash = hash_of(frames, depth);
+  _Atomic uint32_t *bucket = &buckets[hash % BUCKETS];
+  harena__stack first = atomic_load_explicit(bucket, memory_order_acquire);
+  harena__stack stack = look_up(first, hash, frames, depth);
+  return stack ? stack : add(bucket, hash, frames, depth);
+}
+
+harena__stack harena__capture(void) {
+  uintptr_t frames[HARENA__MAX_FRAMES];
+  if (stack_top == 0) {
+    find_stack();
+  }
+  return keep(frames, walk(frames, (size_t)harena__option()->stack_depth));
+}
+
+const uintptr_t *harena__frames(harena__stack stack, size_t *depth) {
+  if (stack == 0) {
+    *depth = 0;
+    return NULL;
+  }
+  const stack_record *record = record_of(stack);
+  *depth = record->depth;
+  return record->frames;
+}
+
+size_t harena__stacks_lost(void) { return atomic_load(&stacks_lost); }

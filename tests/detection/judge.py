@@ -1,0 +1,286 @@
+"""Whether what a trial said is what the table promises.
+
+A verdict is FOUND, SILENT (nothing was said), MISSED (silent, or too little said, against a promise) or FALSE
+(something was said that is not so). The reason says what and why.
+"""
+
+import re
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports import parse, resolve
+
+FOUND, SILENT, MISSED, FALSE = "found", "silent", "missed", "FALSE"
+
+ENDS = {
+    "use-after-clear": ("cleared",),
+    "use-after-rewind": ("rewound",),
+    "use-after-close": ("closed",),
+    "use-after-free": ("freed", "moved"),
+    "double-free": ("freed", "moved"),
+    "double-close": ("closed",),
+}
+# Frames on top of a stack that are not the program's: the library's, and what tools put in place of
+# the C library's functions.
+NOT_THE_PROGRAMS = re.compile(
+    r"^(harena_|__interceptor_|___interceptor_|__asan_|__msan_|mem(cpy|set|move)|str(cpy|len)|.*_avx|.*_evex|_?mem\w+$)")
+
+
+@dataclass
+class Outcome:
+    """How a process ended, and what it wrote to stderr."""
+
+    status: int
+    text: str
+    timed_out: bool = False
+
+
+@dataclass
+class Verdict:
+    result: str
+    reason: str = ""
+
+
+class Wrong(Exception):
+    """A report says what is not so."""
+
+
+class TooLittle(Exception):
+    """A report does not say all that it has to."""
+
+
+def marked_places(folder):
+    """name -> {"file:line"} of the lines marked `at name`."""
+    places = {}
+    for path in sorted(Path(folder).rglob("*.c")):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for name in re.findall(r"/\* at (\w+) ", line):
+                places.setdefault(name, set()).add(f"{path.name}:{number}")
+    return places
+
+
+class Judge:
+    def __init__(self, places):
+        self.places = places
+
+    # ---- Verdicts
+
+    def near_miss(self, outcome):
+        reports = parse(outcome.text)
+        if outcome.timed_out:
+            return Verdict(FALSE, "does not end")
+        if reports:
+            return Verdict(FALSE, f"has nothing to report: {name_of(reports[0])}")
+        if outcome.status != 0:
+            return Verdict(FALSE, f"ends with status {outcome.status}")
+        return Verdict(SILENT)
+
+    def bug(self, outcome, column, way, facts):
+        """`way` is None when nothing is promised."""
+        if outcome.timed_out:
+            return Verdict(FALSE, "does not end")
+        reports = parse(outcome.text)
+        try:
+            if way is None:
+                return self.not_promised(reports, column, facts)
+            if not reports:
+                return Verdict(MISSED, f"silent, status {outcome.status}")
+            getattr(self, f"by_{way}")(reports, column, facts, outcome)
+        except Wrong as wrong:
+            return Verdict(FALSE, str(wrong))
+        except TooLittle as little:
+            return Verdict(MISSED, str(little))
+        return Verdict(FOUND)
+
+    def not_promised(self, reports, column, facts):
+        """What harena says of its own accord has to be right; a tool may say what it likes."""
+        own = [report.appended or report for report in reports if report.tool == "harena" or report.appended]
+        panics = [report for report in reports if report.tool == "panic"]
+        if column == "release" and (own or panics):
+            raise Wrong(f"the release build says {name_of((own + panics)[0])}")
+        for report in own:
+            self.check_harena(report, facts, loose=True)
+        return Verdict(FOUND) if own else Verdict(SILENT)
+
+    # ---- Ways to be found
+
+    def by_tool(self, reports, column, facts, outcome):
+        if column == "memcheck":
+            self.by_memcheck(reports, facts, outcome)
+        else:
+            self.by_asan(reports, facts, outcome)
+
+    def by_asan(self, reports, facts, outcome):
+        report = only(reports, "asan")
+        if report.kind != "use-after-poison":
+            raise Wrong(f"ASan calls it {report.kind}")
+        self.check_place(report, "access", facts.access)
+        if not report.appended:
+            raise TooLittle("harena has nothing to add to ASan's report")
+        self.check_harena(report.appended, facts)
+        expect_status(outcome, 1)
+
+    def by_memcheck(self, reports, facts, outcome):
+        for report in reports:
+            if report.tool != "memcheck":
+                raise Wrong(f"also says {name_of(report)}")
+            if report.kind not in ("invalid-read", "invalid-write"):
+                raise Wrong(f"memcheck calls it: {report.kind}")
+            self.check_place(report, "access", facts.access)
+            self.check_block(report, facts, arena=False)
+            self.check_place(report, "allocated", facts.allocated)
+            if facts.ended:
+                self.check_place(report, "ended", facts.ended)
+            elif report.end:
+                raise Wrong("memcheck says that the block was freed")
+        wanted = "invalid-write" if facts.writes else "invalid-read"
+        if not any(report.kind == wanted for report in reports):
+            raise Wrong(f"memcheck calls it {reports[0].kind}")
+        expect_status(outcome, 9)
+
+    def by_call(self, reports, column, facts, outcome):
+        """A tool may have seen that the call looks into dead memory, before harena reports the call."""
+        own = reports[-1]
+        for report in reports[:-1]:
+            if column != "memcheck" or report.tool != "memcheck":
+                raise Wrong(f"also says {name_of(report)}")
+            self.check_place(report, "access", facts.found)
+        if own.tool != "harena":
+            raise Wrong(f"it is not harena that reports but {name_of(own)}")
+        self.check_harena(own, facts)
+        self.check_place(own, "found", facts.found)
+        expect_status(outcome, 1)
+
+    def by_check(self, reports, column, facts, outcome):
+        report = only(reports, "harena")
+        self.check_harena(report, facts)
+        self.check_place(report, "found", facts.found)
+        expect_status(outcome, 1)
+
+    def by_fault(self, reports, column, facts, outcome):
+        report = only(reports, "harena")
+        self.check_harena(report, facts)
+        expect_status(outcome, -signal.SIGSEGV)
+
+    def by_tomb(self, reports, column, facts, outcome):
+        """Only the generation is known, not the block."""
+        report = only(reports, "harena")
+        if not report.kind.startswith("use-after-"):
+            raise Wrong(f"harena calls it {report.kind}")
+        if report.block:
+            raise Wrong("harena names a block that it cannot know")
+        expect_status(outcome, -signal.SIGSEGV)
+
+    def by_value(self, reports, column, facts, outcome):
+        """A decision, by the place of the access or by what it calls. MSan also sees pages that are gone."""
+        if column == "msan" and reports[0].tool == "harena":
+            self.check_harena(reports[0], facts)
+            return
+        report = only(reports, column)
+        if report.kind not in ("uninitialised", "use-of-uninitialized-value"):
+            raise Wrong(f"{column} calls it {report.kind}")
+        names = [frame.function for frame in report.stack("access")[:5]]
+        if facts.access not in names:
+            raise Wrong(f"{column} names {names}, not {facts.access}")
+        if column == "memcheck":
+            self.check_place(report, "created", facts.allocated)
+        expect_status(outcome, 9 if column == "memcheck" else 1, column)
+
+    def by_panic(self, reports, column, facts, outcome):
+        report = only(reports, "panic")
+        if report.kind != facts.panic:
+            raise Wrong(f"the message says {report.kind}, not {facts.panic}")
+        expect_status(outcome, -signal.SIGABRT)
+
+    # ---- Parts of reports
+
+    def check_harena(self, report, facts, loose=False):
+        if not facts.kinds:
+            raise Wrong(f"there is nothing to report: {name_of(report)}")
+        if report.kind not in facts.kinds and not (loose and is_tomb(report)):
+            raise Wrong(f"harena calls it {report.kind}, not {' or '.join(facts.kinds)}")
+        if report.block or (facts.size is not None and not loose):
+            self.check_block(report, facts, arena=True)
+        elif facts.arena and report.arenas and facts.arena not in report.arenas:
+            raise Wrong(f"harena names the arenas {report.arenas}, not {facts.arena}")
+        for name in ("allocated", "ended"):
+            wanted = getattr(facts, name)
+            if wanted and (not loose or report.stack(name)):
+                self.check_place(report, name, wanted)
+            elif name == "allocated" and report.stack(name) and facts.size is not None:
+                raise Wrong(f"harena says it was allocated at {report.stack(name)[0]}")
+        ends = ENDS.get(report.kind, ())
+        if ends and report.end and report.end not in ends:
+            raise Wrong(f"harena says that it was {report.end}")
+        self.check_summary(report)
+
+    def check_summary(self, report):
+        kinds = [re.match(r"SUMMARY: harena: (\S+)|HARENA-SIGNATURE\t(\S+)", line) for line in report.lines]
+        kinds = [match[1] or match[2] for match in kinds if match]
+        if kinds != [report.kind, report.kind]:
+            raise Wrong(f"summary and signature say {kinds}")
+
+    def check_block(self, report, facts, arena):
+        block = report.block
+        if not block:
+            raise TooLittle(f"{report.tool} names no block")
+        if arena and facts.arena and block.arena != facts.arena:
+            raise Wrong(f"the block is said to be of arena {block.arena}")
+        if facts.size is None:
+            if not facts.allocated:
+                raise Wrong(f"a block of {block.size} bytes is named, though none is known")
+        elif block.size != facts.size:
+            raise Wrong(f"the block is said to have {block.size} bytes, not {facts.size}")
+        where, offset = signed(block.where, block.offset, facts.size)
+        _, first = signed(facts.where, facts.offset, facts.size)
+        if not first <= offset < first + facts.length:
+            raise Wrong(f"the address is said to be {block.offset} bytes {where} the block, "
+                        f"not {facts.offset} bytes {facts.where}")
+
+    def check_place(self, report, stack, name):
+        """The innermost frame of the program's own is the place, with its file and line."""
+        frames = [frame for frame in resolve(report.stack(stack)) if not NOT_THE_PROGRAMS.match(frame.function)]
+        if not name:
+            return
+        if not frames:
+            raise TooLittle(f"{report.tool} does not say where it was {stack}")
+        if frames[0].function != name:
+            raise Wrong(f"{stack} at {frames[0]}, not in {name}")
+        file_and_line = frames[0].place.rsplit("/", 1)[-1]
+        known = self.places.get(name, set())
+        if not known:
+            raise Wrong(f"no line is marked `at {name}`")
+        if file_and_line not in known:
+            raise Wrong(f"{stack} at {frames[0]}, not at {' or '.join(sorted(known))}")
+
+
+def is_tomb(report):
+    return report.kind == "use-after-clear" and not report.block
+
+
+def signed(where, offset, size):
+    """The offset from the block's start; from its end when the size is not known."""
+    if where == "before":
+        return where, -offset
+    return where, offset + (size or 0) if where == "after" else offset
+
+
+def only(reports, tool):
+    first = reports[0]
+    if first.tool != tool:
+        raise Wrong(f"it is not {tool} that reports but {name_of(first)}")
+    if len(reports) > 1:
+        raise Wrong(f"also says {name_of(reports[1])}")
+    return first
+
+
+def name_of(report):
+    return f"{report.tool} {report.kind} {' | '.join(report.lines[:3])}".strip()
+
+
+def expect_status(outcome, wanted, tool=None):
+    if tool == "msan" and outcome.status != 0:
+        return
+    if outcome.status != wanted:
+        raise Wrong(f"ends with status {outcome.status}, not {wanted}")
