@@ -4,6 +4,7 @@
 #include "measure.h"
 
 #include <getopt.h>
+#include <harena/debug.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -325,9 +326,20 @@ static void print_peak(bool json) {
          usage.ru_maxrss);
 }
 
+/* Figures of the release library beside the goals of the instrumented one would look splendid. */
+static void check_library(enum mode mode) {
+  bool wanted = mode != RELEASE;
+  if (harena_instrumented() != wanted) {
+    fprintf(stderr, "ratios: --mode %s expects the %s library; the one loaded is the other\n",
+            wanted ? "alone, asan or memcheck" : "release", wanted ? "instrumented" : "release");
+    exit(2);
+  }
+}
+
 int main(int count, char **words) {
   static struct series series[CONTENDERS];
   struct arguments arguments = parse_arguments(count, words);
+  check_library(arguments.mode);
   if (!pin_to_cpu(arguments.cpu)) {
     fputs("ratios: not pinned to a CPU, expect noise\n", stderr);
   }

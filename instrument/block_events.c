@@ -187,13 +187,22 @@ static uint8_t state_of(harena__end why) {
   }
 }
 
+/* A range that ends: what lies behind `gone_from` is not readable afterwards. */
+typedef struct ending {
+  const harena__watch *watch;
+  const char *gone_from;
+} ending;
+
 static void end_block(harena__entry *entry, void *context) {
-  const harena__watch *watch = context;
-  harena__verify(entry);
-  entry->swept = 1;
-  if (entry->state == HARENA_LIVE && entry->arena == watch->id) {
-    mark_dead(watch, entry, state_of(watch->ending_why), watch->ending);
+  const ending *it = context;
+  if (entry->swept == HARENA__NOT_SWEPT) {
+    harena__verify(entry);
   }
+  if (entry->state == HARENA_LIVE && entry->arena == it->watch->id) {
+    mark_dead(it->watch, entry, state_of(it->watch->ending_why), it->watch->ending);
+  }
+  const char *end = harena__unhide(entry->hidden_block) + entry->size;
+  entry->swept = end > it->gone_from ? HARENA__SWEPT_AND_GONE : HARENA__SWEPT;
 }
 
 /* Freed blocks in a range that ended must not come back out of the quarantine. */
@@ -234,9 +243,19 @@ static void start_generation(harena__arena *arena, harena__watch *watch, const c
   }
 }
 
-static bool is_exact_guard(const harena__watch *watch) {
-  return harena__option()->guard == HARENA__GUARD_EXACT && harena__tool()->may_protect &&
-         harena__tool()->needs_canaries && !harena__reuses_addresses(watch);
+static void verify_before_wipe(harena__entry *entry, void *context) {
+  (void)context;
+  harena__verify(entry);
+  entry->swept = HARENA__SWEPT;
+  entry->reusable |= entry->state != HARENA_LIVE;
+}
+
+/* The core is about to wipe the range, redzones and all: this is the last moment to verify them. */
+void harena__range_opened(harena__arena *arena, char *from, char *to) {
+  if (harena__watch_of(arena)) {
+    harena__ledger_each_block(from, to, verify_before_wipe, NULL);
+    harena__tool()->unpoison(from, harena__distance(from, to));
+  }
 }
 
 /* With guard=exact the next generation begins on a page of its own, behind room for a redzone, so
@@ -254,14 +273,17 @@ char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__
     return from;
   }
   const harena__shadow *tool = harena__tool();
-  bool exact = is_exact_guard(watch) && to > from;
+  bool exact = harena__is_exact_guard(watch) && to > from;
   char *next = exact ? next_page(arena, to) : to;
-  harena__ledger_each_block(from, to, end_block, watch);
+  char *redzone = exact ? from - HARENA__FRONT_REDZONE : from;
+  char *gone_from = exact ? redzone + harena__padding(redzone, harena__page_size()) : next;
+  ending it = {watch, gone_from};
+  harena__ledger_each_block(from, to, end_block, &it);
   drop_swept_from_order(watch);
   drop_swept_from_quarantine(watch);
-  tool->range_retired(arena, from, next);
-  if (tool->needs_canaries && !exact && !harena__reuses_addresses(watch)) {
-    remember_dead(watch, from, to);
+  tool->range_retired(arena, redzone, next);
+  if (tool->needs_canaries && gone_from > from && !harena__reuses_addresses(watch)) {
+    remember_dead(watch, from, gone_from);
   }
   start_generation(arena, watch, from);
   return harena__reuses_addresses(watch) ? from : next;

@@ -1,6 +1,7 @@
 #include "cage.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -511,10 +512,11 @@ static slab_run *run_of(const char *chunk) {
   return run;
 }
 
-/* The core asks for no more than 16 as alignment. */
+/* The core asks for no more than 16 as alignment, and sets errno itself. */
 static void *acquire(void *context, size_t *size, size_t align) {
   (void)context;
   (void)align;
+  int saved = errno;
   harena__cage_start();
   size_t taken = round_up(*size, CHUNK_ALIGN);
   take_lock();
@@ -527,12 +529,14 @@ static void *acquire(void *context, size_t *size, size_t align) {
     *size = taken;
     harena__tool()->unpoison(chunk, taken);
   }
+  errno = saved;
   return chunk;
 }
 
 /* A chunk that is a whole run is retired at once, which poisons it. */
 static void release(void *context, void *chunk, size_t size) {
   (void)context;
+  int saved = errno;
   take_lock();
   slab_run *run = run_of(chunk);
   assert(run);
@@ -543,6 +547,7 @@ static void release(void *context, void *chunk, size_t size) {
   statistics.live_bytes -= size;
   retire_if_dead(run);
   drop_lock();
+  errno = saved;
 }
 
 const harena_source harena__cage_source = {acquire, release, NULL};

@@ -26,8 +26,7 @@ typedef struct harena__cage_statistics {
   size_t apart;         /* runs that got a mapping of their own; since the start */
   size_t live_bytes;    /* handed out and not given back, inside the range and outside */
   size_t retired_bytes; /* of the runs that wait, inside the range and outside */
-  size_t
-      unprotected; /* retired runs that stayed accessible because the system refused; since the start */
+  size_t unprotected;   /* retired runs that the system refused to protect; since the start */
 } harena__cage_statistics;
 
 /* Reserves the range: 256 GiB, halving down to 256 MiB (from 16 GiB at a fixed low place under

@@ -139,13 +139,8 @@ static size_t verify_live(const harena__watch *watch, const harena__entry *entry
   return findings;
 }
 
-/* Pages that guard=exact took away cannot be read. */
-static bool is_readable(const harena__entry *entry) {
-  return !entry->swept || harena__option()->guard != HARENA__GUARD_EXACT;
-}
-
 static size_t verify_dead(const harena__entry *entry) {
-  if (entry->reusable || !is_readable(entry)) {
+  if (entry->reusable || entry->swept == HARENA__SWEPT_AND_GONE) {
     return 0;
   }
   const char *block = harena__unhide(entry->hidden_block);

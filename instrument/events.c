@@ -1,6 +1,6 @@
 /* The facts that the core reports, each fanned out to what is known (ledger) and to who is told
  * (tool). */
-#include <stdatomic.h>
+#include <pthread.h>
 
 #include "cage.h"
 #include "canary.h"
@@ -9,6 +9,7 @@
 #include "handles.h"
 #include "hooks.h"
 #include "layout.h"
+#include "pages.h"
 #include "report/policy.h"
 #include "shadow/shadow.h"
 
@@ -50,9 +51,17 @@ bool harena__reuses_addresses(const harena__watch *watch) {
   return watch->home != HARENA__IN_CAGE || wanted == 1 || (wanted < 0 && __tsan_init != NULL);
 }
 
+bool harena__is_exact_guard(const harena__watch *watch) {
+  const harena__shadow *tool = harena__tool();
+  return harena__option()->guard == HARENA__GUARD_EXACT && tool->may_protect &&
+         tool->needs_canaries && !harena__reuses_addresses(watch);
+}
+
 /* ---- Arenas ---- */
 
 bool harena__arena_opened(harena__arena *arena) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, harena__policy_start);
   harena__watch *watch = harena__ledger_open(arena, home_of(arena));
   if (!watch) {
     return false;
@@ -107,15 +116,25 @@ void harena__arena_ended(harena__arena *arena) {
 
 /* ---- Chunks ---- */
 
-void harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char *start) {
+/* Behind the chunk's header lies a redzone; with guard=exact blocks begin on a page of their own. */
+static char *first_block(const harena__watch *watch, char *start, char *end) {
+  size_t gap = watch->home == HARENA__IN_BUFFER ? 0 : HARENA__FRONT_REDZONE;
+  if (harena__is_exact_guard(watch)) {
+    gap += harena__padding(start, harena__page_size());
+  }
+  return start + harena__min(gap, harena__distance(start, end));
+}
+
+char *harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char *start) {
   const harena__watch *watch = harena__watch_of(arena);
   if (!watch) {
-    return;
+    return start;
   }
   if (owns_regions(arena, watch)) {
     harena__ledger_add_region(memory, size, HARENA__GRANULE);
   }
   harena__tool()->poison(start, harena__distance(start, memory + size));
+  return first_block(watch, start, memory + harena__round_down(size));
 }
 
 static void forget_dead_ranges(harena__watch *watch, const char *memory, size_t size) {
@@ -144,7 +163,11 @@ void harena__chunk_leaving(harena__arena *arena, char *memory, size_t size) {
 
 size_t harena__span(const harena__arena *arena, size_t size) {
   const harena__watch *watch = harena__watch_of(arena);
-  return watch ? harena__block_span(watch->home, size) : harena__round_up(size);
+  if (!watch) {
+    return harena__round_up(size);
+  }
+  size_t page = size == 0 && harena__is_exact_guard(watch) ? harena__page_size() : 0;
+  return harena__block_span(watch->home, size) + page;
 }
 
 /* ---- Misuse ---- */
@@ -183,12 +206,21 @@ static const char *what_of_misuse(harena__misuse why) {
   return texts[why];
 }
 
+/* What lives at a stale reference's address now is not what the reference meant. */
+static const harena__entry *meant_block(harena__misuse why, const void *address) {
+  if (why != HARENA__STALE_REFERENCE && why != HARENA__FOREIGN_REFERENCE) {
+    return NULL;
+  }
+  const harena__entry *entry = harena__ledger_find(address);
+  bool replaced = why == HARENA__STALE_REFERENCE && entry && entry->state == HARENA_LIVE;
+  return replaced ? NULL : entry;
+}
+
 void harena__misused(const harena__arena *arena, harena__misuse why, const void *address) {
-  bool names_block = why == HARENA__STALE_REFERENCE || why == HARENA__FOREIGN_REFERENCE;
   harena__finding finding = {.class = class_of_misuse(why),
                              .what = what_of_misuse(why),
-                             .address = names_block ? address : NULL,
-                             .block = names_block ? harena__ledger_find(address) : NULL,
+                             .address = address,
+                             .block = meant_block(why, address),
                              .arena = harena__watch_of(arena),
                              .found = harena__capture()};
   if (harena__panics_are_handled()) {

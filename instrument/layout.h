@@ -12,6 +12,9 @@ enum { HARENA__FRONT_REDZONE = 16, HARENA__LARGEST_REDZONE = 2048 };
  * redzone. */
 enum { HARENA__UNDERRUN_REACH = HARENA__FRONT_REDZONE / 2 };
 
+/* How far a dead block can still be looked at. */
+enum { HARENA__NOT_SWEPT, HARENA__SWEPT, HARENA__SWEPT_AND_GONE };
+
 /* Values of the options of the same names. */
 enum { HARENA__REALLOC_STAY, HARENA__REALLOC_MOVE };
 enum { HARENA__GUARD_SLAB, HARENA__GUARD_EXACT };
@@ -19,6 +22,9 @@ enum { HARENA__GUARD_SLAB, HARENA__GUARD_EXACT };
 /* Whether an arena goes on at the same addresses after a clear: in memory that is not ours, and
  * under a tool that fresh pages make ten times slower. */
 bool harena__reuses_addresses(const harena__watch *watch);
+
+/* Whether each generation of the arena has pages of its own, which are taken away at its end. */
+bool harena__is_exact_guard(const harena__watch *watch);
 
 /* Bytes from the start of a block of `size` bytes to the earliest start of the next one. */
 static inline size_t harena__block_span(harena__home home, size_t size) {

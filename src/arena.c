@@ -35,7 +35,8 @@ static harena_options read_options(const harena_options *options, size_t size) {
 static bool are_valid(const harena_options *options) {
   bool fits = options->limit == 0 || options->initial_capacity <= options->limit;
   bool one_origin = !options->parent || !options->source;
-  bool parent_ready = !options->parent || !harena__record(options->parent)->busy;
+  bool parent_ready = !options->parent ||
+                      (harena__is_open(options->parent) && !harena__record(options->parent)->busy);
   return (options->flags & ~(unsigned)ALL_FLAGS) == 0 && fits && one_origin && parent_ready;
 }
 
@@ -89,16 +90,16 @@ static harena *start(harena__arena *arena, char *memory, size_t size) {
 
 /* Tells the watcher, which may close the window and move the first block away from the record. */
 static void announce(harena__arena *arena) {
+  harena__chunk *first = &arena->first;
   if (harena__arena_opened(arena)) {
     arena->closed |= HARENA__WATCHED;
-    arena->first.start +=
-        harena__min(harena__span(arena, 0), harena__distance(arena->first.start, arena->first.end));
-    harena__move_cursor(arena, arena->first.start);
   }
-  harena__chunk_gained(arena, arena->first.memory, arena->first.size, arena->first.start);
+  first->start = harena__chunk_gained(arena, first->memory, first->size, first->start);
+  harena__move_cursor(arena, first->start);
   harena__start_generation(arena);
   harena__open_window(arena);
 }
+
 static char *acquire_first(const harena_options *options, const harena_source *source, size_t *size,
                            harena_status *status) {
   if (options->parent) {
@@ -199,7 +200,9 @@ harena *harena_open_in_sized(void *buffer, size_t size, const harena_options *op
 static void reset(harena__arena *arena) {
   harena__run_cleanups(arena, NULL);
   harena__settle(arena);
-  harena__forget_recycled(arena);
+  if (arena->flags & HARENA_RECYCLE) {
+    harena__forget_recycled(arena);
+  }
   harena__empty(arena, HARENA__CLEARED);
   if (arena->children_opened != 0 && !arena->youngest_child) {
     harena__uncarve(arena);

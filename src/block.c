@@ -131,8 +131,8 @@ void *harena__allocate(harena__arena *arena, size_t size, size_t align) {
  * alignment. */
 void *harena__alloc(harena *handle, size_t size, size_t align) {
   char *block = handle->cursor;
-  if (HARENA_LIKELY(harena__is_align(align) && align <= HARENA__GRANULE &&
-                    size - 1 < harena__distance(block, handle->limit))) {
+  bool in_place = align == 1 || align == 2 || align == 4 || align == 8;
+  if (HARENA_LIKELY(in_place && size - 1 < harena__distance(block, handle->limit))) {
     handle->cursor = block + harena__round_up(size);
     return block;
   }

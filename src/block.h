@@ -5,8 +5,9 @@
 #include "record.h"
 #include "why.h"
 
-/* harena_alloc() for the core's own use. */
-void *harena__allocate(harena__arena *arena, size_t size, size_t align);
+/* harena_alloc() for the core's own use. Not inlined, so that the exported function stays a few
+ * instructions in front of it. */
+void *harena__allocate(harena__arena *arena, size_t size, size_t align) HARENA_ATTRIBUTE(noinline);
 
 /* The same, but a failure is only an answer in `*status`. */
 void *harena__try_allocate(harena__arena *arena, size_t size, size_t align, harena_status *status);

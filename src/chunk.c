@@ -19,7 +19,8 @@ static const size_t largest_huge_chunk = (size_t)64 << 20;
 /* Above this, several chunks are as good as one. */
 static const size_t coalesce_below = (size_t)1 << 20;
 
-size_t harena__chunk_overhead(const harena__arena *arena) {
+/* The bytes of a chunk that are not for blocks, at most. */
+static size_t chunk_overhead(const harena__arena *arena) {
   return CHUNK_HEADER + harena__span(arena, 0);
 }
 
@@ -87,8 +88,7 @@ static size_t round_up_chunk(size_t size) {
 }
 
 static harena__chunk *gain_chunk(harena__arena *arena, size_t room, harena_status *status) {
-  size_t overhead = harena__chunk_overhead(arena);
-  size_t minimum = round_up_chunk(harena__sum(room, overhead));
+  size_t minimum = round_up_chunk(harena__sum(room, chunk_overhead(arena)));
   size_t size = harena__max(minimum, arena->next_chunk_size);
   char *memory = acquire_between(arena, minimum, &size, status);
   if (!memory) {
@@ -99,11 +99,11 @@ static harena__chunk *gain_chunk(harena__arena *arena, size_t room, harena_statu
   size_t largest = arena->flags & HARENA_HUGE_PAGES ? largest_huge_chunk : largest_chunk;
   arena->next_chunk_size = harena__min(harena__max(size, arena->next_chunk_size) * 2, largest);
   harena__chunk *chunk = (harena__chunk *)(void *)memory;
-  harena__describe_chunk(chunk, memory, size, overhead);
+  harena__describe_chunk(chunk, memory, size, CHUNK_HEADER);
   if (!arena->parent && harena__is_fresh_zero(&arena->source, size)) {
     chunk->clean = chunk->end;
   }
-  harena__chunk_gained(arena, memory, size, chunk->start);
+  chunk->start = harena__chunk_gained(arena, memory, size, chunk->start);
   return chunk;
 }
 
@@ -196,7 +196,10 @@ void harena__wipe(const harena__arena *arena, char *from, size_t size) {
 }
 
 char *harena__retire(harena__arena *arena, char *from, char *to, harena__end why) {
-  harena__wipe(arena, from, harena__distance(from, to));
+  if (arena->flags & HARENA_ZERO_ON_CLEAR) {
+    harena__range_opened(arena, from, to);
+    harena__wipe(arena, from, harena__distance(from, to));
+  }
   return harena__range_retired(arena, from, to, why);
 }
 
@@ -254,7 +257,7 @@ void harena__coalesce(harena__arena *arena) {
   }
   size_t total = arena->reserved - arena->first.size;
   harena_status status;
-  harena__chunk *whole = gain_chunk(arena, total - harena__chunk_overhead(arena), &status);
+  harena__chunk *whole = gain_chunk(arena, total - chunk_overhead(arena), &status);
   if (!whole) {
     return;
   }

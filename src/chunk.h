@@ -5,9 +5,6 @@
 #include "record.h"
 #include "why.h"
 
-/* The bytes at the front of a chunk that are not for blocks. */
-size_t harena__chunk_overhead(const harena__arena *arena);
-
 /* Fills in a chunk's description; its blocks begin `overhead` bytes into `memory`. */
 void harena__describe_chunk(harena__chunk *chunk, char *memory, size_t size, size_t overhead);
 

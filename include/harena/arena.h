@@ -383,22 +383,19 @@ inline bool harena_set_limit(harena *arena, size_t limit) {
 
 /* One unsigned compare serves every case: the window is a multiple of 8, so if the unrounded size
  * fits, the rounded one does; size 0 wraps to SIZE_MAX and an empty window holds nothing, so both
- * go to the call. At alignment 16 the padding is bit 3 of the cursor; the sum could wrap for sizes
- * near SIZE_MAX, hence the second compare, which a constant size folds away. */
+ * go to the call. At alignment 16 the padding is bit 3 of the cursor, which may lead
+ * past the limit, hence the signed compare, and the other one, which a constant size folds away. */
 HARENA_WRAPS inline void *harena_alloc(harena *arena, size_t size, size_t align) {
   if (HARENA_IS_CONSTANT(align) && (align == 1 || align == 2 || align == 4 || align == 8)) {
     char *block = arena->cursor;
     if (HARENA_LIKELY(size - 1 < (size_t)(arena->limit - block))) {
-      arena->cursor = block + ((size + 7) & ~(size_t)7);
+      arena->cursor = block + ((size - 1) | 7) + 1;
       return block;
     }
   } else if (HARENA_IS_CONSTANT(align) && align == 16) {
-    char *cursor = arena->cursor;
-    size_t padding = (uintptr_t)cursor & 8;
-    if (HARENA_LIKELY(size - 1 < PTRDIFF_MAX &&
-                      size - 1 + padding < (size_t)(arena->limit - cursor))) {
-      char *block = cursor + padding;
-      arena->cursor = block + ((size + 7) & ~(size_t)7);
+    char *block = arena->cursor + ((uintptr_t)arena->cursor & 8);
+    if (HARENA_LIKELY(size - 1 < PTRDIFF_MAX && (ptrdiff_t)(size - 1) < arena->limit - block)) {
+      arena->cursor = block + ((size - 1) | 7) + 1;
       return block;
     }
   }
@@ -413,7 +410,7 @@ HARENA_WRAPS inline void *harena_alloc_zeroed(harena *arena, size_t size, size_t
     char *block = arena->cursor;
     if (HARENA_LIKELY(size - 1 < (size_t)(arena->limit - block) &&
                       (ptrdiff_t)size <= arena->zeroed - block)) {
-      arena->cursor = block + ((size + 7) & ~(size_t)7);
+      arena->cursor = block + ((size - 1) | 7) + 1;
       return block;
     }
   }

@@ -18,6 +18,11 @@ static inline bool harena__entered_to_close(const harena *arena) {
   return true;
 }
 
+static inline bool harena__is_open(const harena *arena) {
+  (void)arena;
+  return true;
+}
+
 static inline const harena_source *harena__home_source(const harena_source *system) {
   return system;
 }
@@ -39,12 +44,12 @@ static inline void harena__arena_ending(harena__arena *arena, harena__end why) {
 
 static inline void harena__arena_ended(harena__arena *arena) { (void)arena; }
 
-static inline void harena__chunk_gained(harena__arena *arena, char *memory, size_t size,
-                                        char *start) {
+static inline char *harena__chunk_gained(harena__arena *arena, char *memory, size_t size,
+                                         char *start) {
   (void)arena;
   (void)memory;
   (void)size;
-  (void)start;
+  return start;
 }
 
 static inline void harena__chunk_leaving(harena__arena *arena, char *memory, size_t size) {
@@ -110,6 +115,12 @@ static inline void harena__link_opened(harena__arena *arena, void *address, size
   (void)arena;
   (void)address;
   (void)size;
+}
+
+static inline void harena__range_opened(harena__arena *arena, char *from, char *to) {
+  (void)arena;
+  (void)from;
+  (void)to;
 }
 
 static inline char *harena__range_retired(harena__arena *arena, char *from, char *to,

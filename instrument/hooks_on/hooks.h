@@ -26,6 +26,10 @@ static inline HARENA_ATTRIBUTE(always_inline) bool harena__entered_to_close(cons
   return harena__handle_is_good(arena, true);
 }
 
+static inline bool harena__is_open(const harena *arena) {
+  return harena__handle_is_good(arena, false);
+}
+
 const harena_source *harena__home_source(const harena_source *system);
 const harena_source *harena__child_source(const harena__arena *parent);
 
@@ -33,7 +37,7 @@ bool harena__arena_opened(harena__arena *arena);
 void harena__arena_ending(harena__arena *arena, harena__end why);
 void harena__arena_ended(harena__arena *arena);
 
-void harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char *start);
+char *harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char *start);
 void harena__chunk_leaving(harena__arena *arena, char *memory, size_t size);
 
 size_t harena__span(const harena__arena *arena, size_t size);
@@ -48,6 +52,7 @@ harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t 
                                       harena__end why);
 void *harena__block_evicted(harena__arena *arena, size_t *size);
 void harena__link_opened(harena__arena *arena, void *address, size_t size);
+void harena__range_opened(harena__arena *arena, char *from, char *to);
 char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__end why);
 
 bool harena__reference_used(const harena__arena *arena, harena_ref ref, bool good);

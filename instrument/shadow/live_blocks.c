@@ -83,15 +83,20 @@ static bool remove_block(const void *block) {
   return true;
 }
 
+static void take_lock(void) { pthread_mutex_lock(&lock); }
+static void drop_lock(void) { pthread_mutex_unlock(&lock); }
+
+void harena__live_blocks_start(void) { pthread_atfork(take_lock, drop_lock, drop_lock); }
+
 void harena__live_block_add(void *block) {
-  pthread_mutex_lock(&lock);
+  take_lock();
   add(block);
-  pthread_mutex_unlock(&lock);
+  drop_lock();
 }
 
 bool harena__live_block_remove(const void *block) {
-  pthread_mutex_lock(&lock);
+  take_lock();
   bool known = remove_block(block);
-  pthread_mutex_unlock(&lock);
+  drop_lock();
   return known;
 }

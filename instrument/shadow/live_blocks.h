@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* Once, before the first use: makes forked children able to go on. */
+void harena__live_blocks_start(void);
+
 /* Remembers a block; nothing happens when there is no memory for that, or when it is known.
  * Thread-safe. */
 void harena__live_block_add(void *block);

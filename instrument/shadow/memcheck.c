@@ -24,7 +24,7 @@ static bool is_present(void) {
   return harena__on_valgrind() && VALGRIND_MAKE_MEM_DEFINED_IF_ADDRESSABLE(&byte, 1) != 0;
 }
 
-static void start(void) {}
+static void start(void) { harena__live_blocks_start(); }
 
 static void pool_opened(const void *pool) { VALGRIND_CREATE_MEMPOOL(pool, POOL_REDZONE, 0); }
 

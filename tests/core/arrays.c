@@ -35,10 +35,12 @@ static void products_that_wrap_are_no_memory(void **state) {
   assert_array_refused(arena, HARENA_NO_MEMORY, SIZE_MAX, SIZE_MAX);
   assert_array_refused(arena, HARENA_NO_MEMORY, SIZE_MAX / 2 + 1, 2);
   assert_array_refused(arena, HARENA_NO_MEMORY, SIZE_MAX / 3 + 1, 3);
-  for (int shift = 1; shift < 64; shift++) {
-    assert_array_refused(arena, HARENA_NO_MEMORY, (size_t)1 << shift, (size_t)1 << (64 - shift));
-    assert_array_refused(arena, HARENA_NO_MEMORY, ((size_t)1 << shift) + 1,
-                         ((size_t)1 << (64 - shift)) + 1);
+  size_t bits = sizeof(size_t) * 8;
+  for (size_t shift = 1; shift < bits; shift++) {
+    size_t a = (size_t)1 << shift;
+    size_t b = (size_t)1 << (bits - shift);
+    assert_array_refused(arena, HARENA_NO_MEMORY, a, b);
+    assert_array_refused(arena, HARENA_NO_MEMORY, a + 1, b + 1);
   }
   harena_close(arena);
 }

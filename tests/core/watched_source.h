@@ -24,7 +24,7 @@ typedef struct watched_source {
   size_t less;          /* bytes that are missing */
   size_t misaligned_by;
   void (*on_release)(const char *memory, size_t size); /* looks at a chunk before it goes */
-  watched_chunk chunks[512];
+  watched_chunk chunks[1024];
   size_t chunk_count;
 } watched_source;
 

@@ -91,8 +91,8 @@ SITE static char *with_new_array(harena *arena) {
 }
 
 SITE static char *with_new_array_zeroed(harena *arena) {
-  return (char *)harena_new_array_zeroed(arena, uint64_t,
-                                         RECORD / 8); /* at with_new_array_zeroed */
+  uint64_t *words = harena_new_array_zeroed(arena, uint64_t, 5); /* at with_new_array_zeroed */
+  return (char *)words;
 }
 
 typedef struct allocator {

@@ -13,6 +13,7 @@ The ways to be found:
 
     tool      the tool reports the access at once, byte-exact; under ASan harena's words follow
     call      harena reports the call that is wrong
+    handle    one of these two
     check     harena reports at the next check what was overwritten
     fault     the processor faults, harena explains
     tomb      a pointer read from dead memory leads into the tomb, and that faults
@@ -115,12 +116,12 @@ def promises_of_ended(access, writes, checked, given_back, whole_pages, tomb):
 
 
 def ended(name, kind, ended_at, *, arena="request", options="", checked=True, given_back=False,
-          whole_pages=False, tomb=True, columns=COLUMNS):
+          whole_pages=False, tomb=True, found="conclude", columns=COLUMNS):
     """A case of ended.c. `checked`: its dead memory is still the arena's, which checks it. `given_back`: it is
     no one's, not even mapped. `whole_pages`: guard=exact takes it away."""
     variants = []
     for access, (place, offset, length, writes) in ACCESSES.items():
-        facts = Facts((kind,), RECORD, "inside", offset, length, writes, access=place, found="conclude",
+        facts = Facts((kind,), RECORD, "inside", offset, length, writes, access=place, found=found,
                       allocated="allocate_record", ended=ended_at, arena=arena)
         promises = promises_of_ended(access, writes, checked, given_back, whole_pages, tomb)
         promises = {column: way for column, way in promises.items() if column in columns}
@@ -137,10 +138,11 @@ def define_ended():
     ended("cleared-zeroing", clear, "finish_request", whole_pages=True)
     ended("cleared-counting", clear, "finish_request", whole_pages=True)
     ended("cleared-recycling", clear, "finish_request", whole_pages=True)
-    ended("cleared-by-own-delegate", clear, "finish_request", whole_pages=True)
+    ended("cleared-by-own-delegate", clear, "finish_request", whole_pages=True, found="check")
     ended("cleared-by-childs-delegate", clear, "finish_request", arena="session", whole_pages=True)
-    # The chunk is gone, and with it the one who would check it.
+    # The chunk is given back, at once or because it is worn out: nobody checks it any more.
     ended("cleared-and-trimmed", clear, "finish_request", checked=False)
+    ended("rewound-over-chunks", rewind, "undo", checked=False)
     ended("cleared-retaining-little", clear, "finish_request", checked=False)
     # Memory that is not ours stays as it is: no fill, no protection.
     for name in ("cleared-in-buffer", "cleared-on-stack", "cleared-from-source"):
@@ -156,7 +158,6 @@ def define_ended():
     ended("rewound", rewind, "undo")
     ended("rewound-to-outer", rewind, "undo")
     ended("rewound-again", rewind, "undo")
-    ended("rewound-over-chunks", rewind, "undo")
     ended("rewound-in-buffer", rewind, "undo", checked=False, tomb=False)
     ended("left-scope", rewind, "touch_around_scope")
     ended("returned-from-scope", rewind, "return_from_scope")
@@ -298,8 +299,6 @@ def define_marks():
 
 # ---- Handles --------------------------------------------------------------------------------------------
 
-# Inline functions look into the record before the library is called.
-INLINE_USES = ("alloc",)
 USES = ("alloc", "alloc-zeroed", "alloc-aligned", "strdup", "printf", "clear", "save", "defer", "trim",
         "set-limit", "parent")
 
@@ -309,8 +308,8 @@ def uses(name, ended_at):
     for use in USES:
         place = f"use_{use.replace('-', '_')}".replace("use_parent", "use_as_parent")
         facts = Facts(("use-after-close",), access=place, found=place, ended=ended_at)
-        inline = {"asan": "tool"} if use in INLINE_USES else {}
-        variants.append(Variant(use, facts, {**CALL, **inline}))
+        # ASan may see that the call looks into the dead record, before the library is asked.
+        variants.append(Variant(use, facts, {**CALL, "asan": "handle"}))
     case(name, "use of a closed arena", *variants)
 
 

@@ -152,6 +152,10 @@ class Judge:
         self.check_place(own, "found", facts.found)
         expect_status(outcome, 1)
 
+    def by_handle(self, reports, column, facts, outcome):
+        by = self.by_tool if reports[0].tool == "asan" else self.by_call
+        by(reports, column, facts, outcome)
+
     def by_check(self, reports, column, facts, outcome):
         report = only(reports, "harena")
         self.check_harena(report, facts)

@@ -191,6 +191,8 @@ static void bad_numbers(void **state) {
     assert_complaint(text, complaint);
   }
   assert_complaint("reuse=-2", "reuse='-2': expected -1 to 1; ignored");
+  assert_complaint("reuse=18446744073709551615", /* -1, if it were taken as signed */
+                   "reuse='18446744073709551615': expected -1 to 1; ignored");
 }
 
 static void bad_sizes(void **state) {

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,16 @@ static void find_and_print(void) {
   harena__find(&leak);
   printf("after\n");
 }
+
+/* Valgrind and ThreadSanitizer flush stdio themselves, even at _exit(). */
+extern void __tsan_init(void) __attribute__((weak));
+
+static bool is_under_valgrind(void) {
+  const char *preloaded = getenv("LD_PRELOAD");
+  return preloaded && strstr(preloaded, "vgpreload");
+}
+
+static bool tool_flushes(void) { return __tsan_init || is_under_valgrind(); }
 
 /* ---- Ends ----------------------------------------------------------------------------------- */
 
@@ -106,7 +117,9 @@ static void in_a_signal_handler_stdio_is_left_alone(void **state) {
   (void)state;
   const struct child *child = run_in_child("exitcode=3", find_in_signal_handler);
   assert_int_equal(child->exit_code, 3);
-  assert_string_equal(child->printed, "");
+  if (!tool_flushes()) {
+    assert_string_equal(child->printed, "");
+  }
   assert_non_null(strstr(child->output, "  found here:\n    #0 (build/server+0x5)\n"));
 }
 
@@ -232,7 +245,7 @@ static void a_log_that_cannot_be_opened_is_named(void **state) {
 
 /* ---- Threads and forks ---------------------------------------------------------------------- */
 
-enum { THREADS = 4, ROUNDS = 50 };
+enum { THREADS = 4, ROUNDS = 10 };
 
 static void *find_often(void *context) {
   (void)context;
@@ -256,16 +269,34 @@ static void run_threads(void *(*body)(void *)) {
   for (int i = 0; i < THREADS; i++) {
     pthread_join(threads[i], NULL);
   }
+}
+
+static atomic_int at_once;
+
+/* Long enough for another thread to come in, if it can. */
+static void take_alone(const char *text, void *context) {
+  (void)context;
+  if (atomic_fetch_add(&at_once, 1) > 0) {
+    fputs("two at once\n", stderr);
+  }
+  usleep(1000);
+  fputs(text, stderr);
+  atomic_fetch_sub(&at_once, 1);
+}
+
+static void find_often_in_threads(void) {
+  harena_set_report_callback(take_alone, NULL);
+  run_threads(find_often);
   printf("%zu", harena_findings());
 }
 
-static void find_often_in_threads(void) { run_threads(find_often); }
 static void find_in_threads(void) { run_threads(find_once); }
 
 static void reports_of_threads_do_not_mix(void **state) {
   (void)state;
   const struct child *child = run_in_child("halt_on_error=0", find_often_in_threads);
-  assert_string_equal(child->printed, "200");
+  assert_int_equal(occurrences(child->output, "two at once"), 0);
+  assert_string_equal(child->printed, "40");
   char report[1024];
   const char *end = strstr(child->output, last_line);
   assert_non_null(end);
@@ -305,6 +336,9 @@ static void find_while_another_prints(void) {
 
 static void a_thread_that_faults_in_stdio_does_not_hang_the_end(void **state) {
   (void)state;
+  if (is_under_valgrind()) { /* whose own flush waits for the lock then */
+    skip();
+  }
   const struct child *child = run_in_child("exitcode=6", find_while_another_prints);
   assert_int_equal(child->exit_code, 6);
   assert_int_equal(occurrences(child->output, first_line), 1);

@@ -1,4 +1,5 @@
-/* Names for addresses in this program: with debug information (one argument: a plugin to load), or of a
+/* Names for addresses in this program: with debug information (the argument is a plugin to load), with
+ * symbols only (the argument is "symbols"), or of a
  * stripped copy of it (no argument). */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -197,6 +198,23 @@ static void threads_at_once(void **state) {
   }
 }
 
+static void symbols_give_the_function(void **state) {
+  (void)state;
+  call_hidden(visit);
+  symbolize(false);
+  assert_int_equal(frame_count, 1);
+  assert_string_equal(frames[0].function, "hidden");
+  assert_string_equal(frames[0].file, "");
+  assert_module(&frames[0]);
+}
+
+static int run_with_symbols(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(symbols_give_the_function),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
 static int run_stripped(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_stripped_program_gives_module_and_offset),
@@ -223,6 +241,9 @@ static int run_with_debug_information(void) {
 int main(int count, char **arguments) {
   if (count < 2) {
     return run_stripped();
+  }
+  if (strcmp(arguments[1], "symbols") == 0) {
+    return run_with_symbols();
   }
   plugin_path = arguments[1];
   return run_with_debug_information();

@@ -1,5 +1,5 @@
-/* The cage: accounting, order of retirement and reuse, bounds, threads, fork, shortage of addresses. Each test runs in
- * a process of its own, because a process has one cage. */
+/* The cage: accounting, order of retirement and reuse, bounds, threads, fork, shortage of
+ * addresses. Each test runs in a process of its own, because a process has one cage. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>

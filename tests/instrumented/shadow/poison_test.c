@@ -1,5 +1,5 @@
-/* What the tool at hand knows of each single byte, for blocks of 1 to 40 bytes. Without a tool there is nothing to
- * know, and only the table's completeness is tested. */
+/* What the tool at hand knows of each single byte, for blocks of 1 to 40 bytes. Without a tool
+ * there is nothing to know, and only the table's completeness is tested. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -259,6 +259,53 @@ static void test_reused_slabs(void **state) {
   harena__cage_source.release(NULL, again, size);
 }
 
+/* ---- memcheck's own books ---- */
+
+static void skip_without_memcheck(void) {
+  if (strcmp(harena__tool()->name, "memcheck") != 0) {
+    skip();
+  }
+}
+
+static unsigned long lost_blocks(void) {
+  unsigned long leaked = 0;
+  unsigned long dubious = 0;
+  unsigned long reachable = 0;
+  unsigned long suppressed = 0;
+  VALGRIND_DO_QUICK_LEAK_CHECK;
+  VALGRIND_COUNT_LEAK_BLOCKS(leaked, dubious, reachable, suppressed);
+  (void)reachable;
+  (void)suppressed;
+  return leaked + dubious;
+}
+
+/* Blocks of a live arena that nobody points at. */
+static void test_dropped_pointers_are_no_leaks(void **state) {
+  (void)state;
+  skip_without_memcheck();
+  test_place place = open_place();
+  unsigned long before = lost_blocks();
+  for (size_t at = PLACE; at < CHUNK - LARGEST; at += 64) {
+    note_block(place.chunk + at);
+    harena__tool()->block_born(place.chunk, place.chunk + at, LARGEST);
+  }
+  assert_int_equal(lost_blocks(), before);
+  close_place(place);
+}
+
+/* A block that ended alone lies in a range that ends, and its entry is still there. */
+static void test_ends_are_told_once(void **state) {
+  (void)state;
+  skip_without_memcheck();
+  unsigned before = VALGRIND_COUNT_ERRORS;
+  test_place place = open_place();
+  give_birth(place, LARGEST);
+  harena__tool()->block_retired(place.chunk, place.block, LARGEST);
+  harena__tool()->range_retired(place.chunk, place.chunk + REDZONE, place.chunk + place.size);
+  close_place(place);
+  assert_int_equal(VALGRIND_COUNT_ERRORS, before);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_the_table_is_complete),
@@ -271,6 +318,8 @@ int main(void) {
       cmocka_unit_test(test_links),
       cmocka_unit_test(test_neighbours),
       cmocka_unit_test(test_retired_slabs),
+      cmocka_unit_test(test_dropped_pointers_are_no_leaks),
+      cmocka_unit_test(test_ends_are_told_once),
   };
   surrounding_options.quarantine = 1;
   return cmocka_run_group_tests(tests, NULL, NULL);

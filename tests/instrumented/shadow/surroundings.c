@@ -3,13 +3,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "canary.h"
 #include "ledger.h"
-#include "pages.h"
 #include "shadow/shadow.h"
 
 #include <setjmp.h>
@@ -61,21 +58,7 @@ void harena__ledger_each_block(const char *from, const char *to,
   }
 }
 
-/* ---- Pages, tomb, explanation ---- */
-
-void *harena__map_pages(size_t size) {
-  void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return memory == MAP_FAILED ? NULL : memory;
-}
-
-void harena__unmap_pages(void *memory, size_t size) { munmap(memory, size); }
-
-size_t harena__page_size(void) { return (size_t)sysconf(_SC_PAGESIZE); }
-
-bool harena__tomb_holds(const void *address) {
-  (void)address;
-  return false;
-}
+/* ---- Explanation ---- */
 
 bool harena__explain_access(const void *address, size_t size, bool is_write,
                             void (*emit)(const char *line), bool in_signal_handler) {

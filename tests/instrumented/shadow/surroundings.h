@@ -1,5 +1,5 @@
-/* What the cage and the back ends stand on, made visible: a ledger that notes regions, options that a test sets, and
- * an explanation of bad accesses that only says that it was asked. */
+/* What the cage and the back ends stand on, made visible: a ledger that notes regions, options
+ * that a test sets, and an explanation of bad accesses that only says that it was asked. */
 #ifndef HARENA_TESTS_SURROUNDINGS_H
 #define HARENA_TESTS_SURROUNDINGS_H
 
@@ -22,8 +22,8 @@ extern _Atomic(char *) region_dropped_last;
 void note_block(void *block);
 void forget_blocks(void);
 
-/* Runs `body` in a child process and returns its wait status. In the child, what cmocka would count must be asked with
- * require(), which ends the child with code 1. */
+/* Runs `body` in a child process and returns its wait status. In the child, what cmocka would
+ * count must be asked with require(), which ends the child with code 1. */
 int in_child(void (*body)(void));
 void require_that(bool condition, const char *text, int line);
 #define require(condition) require_that(condition, #condition, __LINE__)

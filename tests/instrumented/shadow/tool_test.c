@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "cage.h"
+#include "canary.h"
 #include "layout.h"
 #include "shadow/shadow.h"
 #include "surroundings.h"
@@ -181,6 +182,19 @@ static void read_apart(void) {
   read_byte(chunk);
 }
 
+/* What dead memory is filled with leads there. */
+static void follow_dead_word(void) {
+  char *chunk = take(4096);
+  harena__fill_dead(chunk, 64, 7);
+  read_byte(*(char **)(void *)(chunk + 8));
+}
+
+static void test_faults_in_the_tomb_are_explained(void **state) {
+  (void)state;
+  skip_with_tool();
+  assert_explained(follow_dead_word, "explained: read of 1");
+}
+
 static void test_faults_apart_are_explained(void **state) {
   (void)state;
   skip_with_tool();
@@ -329,6 +343,7 @@ int main(void) {
       cmocka_unit_test(test_others_can_be_forced_where_they_are),
       cmocka_unit_test(test_asan_explains),
       cmocka_unit_test(test_faults_are_explained),
+      cmocka_unit_test(test_faults_in_the_tomb_are_explained),
       cmocka_unit_test(test_faults_apart_are_explained),
       cmocka_unit_test(test_other_faults_go_on),
       cmocka_unit_test(test_previous_handler_is_called),

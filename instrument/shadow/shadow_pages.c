@@ -1,5 +1,6 @@
-#include "shadow/poison_file.h"
+#include "shadow/shadow_pages.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -7,14 +8,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "pages.h"
 #include "size.h"
+
+/* Linux 5.14; older C libraries do not have the name. */
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 
 /* Neighbours become one mapping while their parts of the file follow each other, hence its size:
  * one mapping for 128 MiB of retired addresses. */
 enum { FILE_SIZE = 16 << 20 };
 static const int poison_byte = 0xf7; /* what __asan_poison_memory_region writes */
 
-static pthread_mutex_t file_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int file = -1;
 static struct stat identity;
 
@@ -46,20 +53,25 @@ static bool is_ours(int descriptor) {
          present.st_ino == identity.st_ino;
 }
 
+static void take_lock(void) { pthread_mutex_lock(&lock); }
+static void drop_lock(void) { pthread_mutex_unlock(&lock); }
+
+void harena__shadow_pages_start(void) { pthread_atfork(take_lock, drop_lock, drop_lock); }
+
 static int poison_file(void) {
-  pthread_mutex_lock(&file_lock);
+  take_lock();
   if (!is_ours(file)) {
     file = make_file();
   }
   int descriptor = file;
-  pthread_mutex_unlock(&file_lock);
+  drop_lock();
   return descriptor;
 }
 
 /* The system call itself: libc's mmap is ASan's, which would clear the shadow of the shadow. */
-static void *map_raw(uintptr_t place, size_t size, int descriptor, size_t offset) {
+static void *map_raw(uintptr_t place, size_t size, int kind, int descriptor, size_t offset) {
   const int protection = PROT_READ | PROT_WRITE;
-  const int flags = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE;
+  const int flags = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE | kind;
 #ifdef SYS_mmap2
   long result = syscall(SYS_mmap2, place, size, protection, flags, descriptor, offset >> 12);
 #else
@@ -69,16 +81,32 @@ static void *map_raw(uintptr_t place, size_t size, int descriptor, size_t offset
 }
 
 /* In steps that do not cross the end of the file. */
-bool harena__map_poison(uintptr_t place, size_t size) {
-  int descriptor = poison_file();
+static bool map_poison(uintptr_t place, size_t size, int descriptor) {
   while (size > 0) {
     size_t offset = place & (FILE_SIZE - 1);
     size_t step = harena__min(size, FILE_SIZE - offset);
-    if (descriptor < 0 || map_raw(place, step, descriptor, offset) == MAP_FAILED) {
+    if (map_raw(place, step, 0, descriptor, offset) == MAP_FAILED) {
       return false;
     }
     place += step;
     size -= step;
   }
   return true;
+}
+
+bool harena__map_shadow(uintptr_t place, size_t size, bool poisoned) {
+  if (!poisoned) {
+    return map_raw(place, size, MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+  }
+  int descriptor = poison_file();
+  return descriptor >= 0 && map_poison(place, size, descriptor);
+}
+
+/* A kernel that does not know the advice fills them at their faults. */
+void harena__fill_shadow_pages(uintptr_t place, size_t size) {
+  uintptr_t page = harena__page_size();
+  uintptr_t first = place & ~(page - 1);
+  int saved = errno;
+  madvise((void *)first, place + size - first, MADV_POPULATE_WRITE);
+  errno = saved;
 }
