@@ -55,11 +55,12 @@ typedef struct queue {
   size_t bytes;
 } queue;
 
-/* What is known before the first chunk and never changes. */
+/* Read without the lock. */
 static _Atomic uintptr_t range_base;
 static _Atomic size_t range_size;
+static _Atomic bool went_apart;
 static size_t range_limit = SIZE_MAX;
-static size_t quarantine;
+static size_t quarantine; /* set at the start */
 
 /* All below is changed under the lock. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -84,6 +85,10 @@ static char *start_of(const slab_run *run) { return harena__unhide(run->hidden_s
 bool harena__cage_holds(const void *address) {
   size_t size = atomic_load_explicit(&range_size, memory_order_acquire);
   return (uintptr_t)address - atomic_load_explicit(&range_base, memory_order_relaxed) < size;
+}
+
+bool harena__cage_went_apart(void) {
+  return atomic_load_explicit(&went_apart, memory_order_relaxed);
 }
 
 char *harena__cage_base(void) { return (char *)atomic_load(&range_base); }
@@ -438,6 +443,7 @@ static slab_run *take_apart(size_t size) {
     return NULL;
   }
   statistics.apart++;
+  atomic_store_explicit(&went_apart, true, memory_order_relaxed);
   *record = (slab_run){
       .next = apart_live, .hidden_start = harena__hide(memory), .size = size, .apart = true};
   apart_live = record;

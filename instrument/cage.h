@@ -46,6 +46,9 @@ extern const harena_source harena__cage_source;
 /* Whether an address lies in the range. One compare; safe in a signal handler. */
 bool harena__cage_holds(const void *address);
 
+/* Whether chunks were ever taken outside the range. Safe in a signal handler. */
+bool harena__cage_went_apart(void);
+
 /* The slab of an address in the range, counted from 0, and the number of slabs. */
 size_t harena__cage_slab(const void *address);
 size_t harena__cage_slabs(void);

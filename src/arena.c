@@ -197,6 +197,14 @@ harena *harena_open_in_sized(void *buffer, size_t size, const harena_options *op
 
 /* ---- Clearing ---- */
 
+static void start_anew(harena__arena *arena) {
+  arena->settled = 0;
+  arena->data = 0;
+  arena->clears++;
+  arena->status = HARENA_OK;
+  harena__start_generation(arena);
+}
+
 static void reset(harena__arena *arena) {
   harena__run_cleanups(arena, NULL);
   harena__settle(arena);
@@ -207,11 +215,7 @@ static void reset(harena__arena *arena) {
   if (arena->children_opened != 0 && !arena->youngest_child) {
     harena__uncarve(arena);
   }
-  arena->settled = 0;
-  arena->data = 0;
-  arena->clears++;
-  arena->status = HARENA_OK;
-  harena__start_generation(arena);
+  start_anew(arena);
   if (arena->retain_limit) {
     harena__shrink_to(arena, arena->retain_limit);
   }
@@ -235,11 +239,34 @@ static harena__arena *delegate_of(harena__arena *arena) {
   return arena;
 }
 
+/* Nothing but blocks has to end. */
+static bool is_plain(const harena__arena *arena) {
+  unsigned harmless = HARENA_HUGE_PAGES | HARENA_ABORT_ON_FAILURE;
+  return (arena->flags & ~harmless) == 0 && arena->closed == 0 && arena->retain_limit == 0 &&
+         !arena->newest_mark && !arena->newest_cleanup && arena->children_opened == 0;
+}
+
+static bool clear_at_once(harena__arena *arena) {
+  if (!is_plain(arena)) {
+    return false;
+  }
+  harena__settle(arena);
+  if (!harena__empty_at_once(arena)) {
+    return false;
+  }
+  start_anew(arena);
+  harena__open_window(arena);
+  return true;
+}
+
 void harena__clear(harena *handle) {
   if (!harena__entered(handle)) {
     return;
   }
   harena__arena *arena = harena__record(handle);
+  if (HARENA_LIKELY(clear_at_once(arena))) {
+    return;
+  }
   harena__arena *delegate = delegate_of(arena);
   if (arena->busy || delegate->busy) {
     harena__misuse_panic(arena, HARENA__BUSY_ARENA, arena);
@@ -298,9 +325,14 @@ void harena__close(harena *handle) {
 /* ---- Adjusting ---- */
 
 void harena__trim(harena *handle) {
-  if (harena__entered(handle)) {
-    harena__shrink_to(harena__record(handle), 0);
+  if (!harena__entered(handle)) {
+    return;
   }
+  harena__arena *arena = harena__record(handle);
+  harena__settle(arena);
+  harena__leave_empty_chunk(arena);
+  harena__shrink_to(arena, 0);
+  harena__open_window(arena);
 }
 
 bool harena__set_limit(harena *handle, size_t limit) {

@@ -129,6 +129,9 @@ void harena__push_chunk(harena__arena *arena, harena__chunk *chunk) {
   chunk->resume_chunk = arena->current;
   chunk->resume_cursor = arena->head.cursor;
   chunk->older = arena->top;
+  if (arena->top == &arena->first) {
+    arena->bottom = chunk;
+  }
   arena->top = chunk;
 }
 
@@ -137,6 +140,7 @@ void harena__enter_chunk(harena__arena *arena) {
   arena->current = arena->top;
   harena__move_cursor(arena, arena->current->start);
   arena->head.zeroed = arena->current->clean;
+  arena->current->clean = arena->current->start;
 }
 
 harena__chunk *harena__pop_chunk(harena__arena *arena) {
@@ -166,12 +170,38 @@ void harena__keep_chunk(harena__arena *arena, harena__chunk *chunk) {
   arena->spare = chunk;
 }
 
+/* A chunk that is a mark's place must stay. */
+static bool may_pop(const harena__arena *arena) {
+  const harena__mark *mark = arena->newest_mark;
+  return arena->top != &arena->first && !(mark && mark->top == arena->top);
+}
+
+void harena__leave_empty_chunk(harena__arena *arena) {
+  bool empty = arena->top == arena->current && arena->head.cursor == arena->current->start;
+  if (empty && may_pop(arena)) {
+    harena__chunk *chunk = harena__pop_chunk(arena);
+    chunk->clean = chunk->start;
+    harena__keep_chunk(arena, chunk);
+  }
+}
+
+static harena__chunk *chunk_above(const harena__arena *arena, const harena__chunk *below) {
+  harena__chunk *chunk = arena->top;
+  while (chunk->older != below) {
+    chunk = chunk->older;
+  }
+  return chunk;
+}
+
 void harena__remove_chunk(harena__arena *arena, harena__chunk *chunk) {
   harena__chunk **link = &arena->top;
   while (*link != chunk) {
     link = &(*link)->older;
   }
   *link = chunk->older;
+  if (chunk == arena->bottom) {
+    arena->bottom = link == &arena->top ? NULL : chunk_above(arena, &arena->first);
+  }
   chunk->clean = chunk->start;
   if (chunk->size > largest_chunk && !is_carved(chunk)) {
     release_chunk(arena, chunk);
@@ -224,6 +254,37 @@ void harena__empty(harena__arena *arena, harena__end why) {
   empty_chunk(arena, &arena->first, why);
   harena__move_cursor(arena, arena->first.start);
   arena->head.zeroed = arena->first.clean;
+}
+
+/* Goes on in the one chunk behind the first, which holds more. */
+static void start_over(harena__arena *arena) {
+  harena__chunk *chunk = arena->current;
+  arena->first.fill = arena->first.start;
+  chunk->resume_cursor = arena->first.start;
+  harena__move_cursor(arena, chunk->start);
+}
+
+static void keep_all(harena__arena *arena) {
+  if (arena->top != &arena->first) {
+    arena->bottom->older = arena->spare;
+    arena->spare = arena->top;
+  }
+  arena->top = &arena->first;
+  arena->current = &arena->first;
+  harena__move_cursor(arena, arena->first.start);
+}
+
+bool harena__empty_at_once(harena__arena *arena) {
+  bool single = arena->top == arena->current && arena->top == arena->bottom;
+  if (single && arena->top != &arena->first) {
+    start_over(arena);
+  } else if (arena->top == &arena->first || arena->reserved >= coalesce_below) {
+    keep_all(arena);
+  } else {
+    return false;
+  }
+  arena->head.zeroed = arena->head.cursor;
+  return true;
 }
 
 void harena__shrink_to(harena__arena *arena, size_t bytes) {

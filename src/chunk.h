@@ -29,6 +29,9 @@ harena__chunk *harena__pop_chunk(harena__arena *arena);
  * is larger than ordinary chunks. */
 void harena__remove_chunk(harena__arena *arena, harena__chunk *chunk);
 
+/* Keeps the top chunk if it is current and holds nothing. */
+void harena__leave_empty_chunk(harena__arena *arena);
+
 /* Puts an empty chunk at the front of those that are kept, or gives it back when it has little
  * room. */
 void harena__keep_chunk(harena__arena *arena, harena__chunk *chunk);
@@ -38,6 +41,11 @@ void harena__pop_chunks_above(harena__arena *arena, const harena__chunk *bottom,
 
 /* Ends all blocks and keeps the chunks; the cursor goes to the start of the first one. */
 void harena__empty(harena__arena *arena, harena__end why);
+
+/* The same for an arena that nobody watches and that wipes nothing, without a look at each chunk,
+ * most of which have long left the cache. False, and nothing is done, when the chunks are better
+ * coalesced. */
+bool harena__empty_at_once(harena__arena *arena);
 
 /* Ends the blocks in [from, to): wipes them if the arena asks for that. Returns where the arena
  * may go on, which is `from` unless addresses are not reused. */

@@ -82,6 +82,7 @@ struct harena__arena {
 
   harena__chunk *current;
   harena__chunk *top;
+  harena__chunk *bottom; /* the first chunk on the stack above `first`, when there is one */
   harena__chunk *spare;
   char *settled_at; /* the cursor when `settled` was true */
   size_t settled;   /* charged for the arena's own blocks */

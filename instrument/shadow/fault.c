@@ -55,13 +55,16 @@ static void emit(const char *line) {
   }
 }
 
-/* Outside the range and the tomb only what has a mapping that forbids the access can be a chunk
- * that was apart. */
+/* Of addresses that are neither in the cage nor in the tomb, only those with a mapping that forbids
+ * the access can be of a chunk that was taken apart. */
 static bool may_be_ours(const siginfo_t *information) {
   const void *address = information->si_addr;
-  bool is_fault = information->si_code > 0;
-  return is_fault && (harena__cage_holds(address) || harena__tomb_holds(address) ||
-                      information->si_code == SEGV_ACCERR);
+  bool was_sent = information->si_code <= 0;
+  if (was_sent) {
+    return false;
+  }
+  return harena__cage_holds(address) || harena__tomb_holds(address) ||
+         (information->si_code == SEGV_ACCERR && harena__cage_went_apart());
 }
 
 /* Bit 1 of the x86 page fault's error code; elsewhere every access is called a read. */

@@ -1,4 +1,4 @@
-/* Functions at known lines, each of which calls `visit`, so that there is a return address in it. */
+/* Functions at known lines, each of which calls `visit`: there is a return address in it then. */
 #ifndef HARENA_TESTS_LANDMARKS_H
 #define HARENA_TESTS_LANDMARKS_H
 

@@ -1,4 +1,4 @@
-/* HARENA_OPTIONS: every kind of value, everything that can be wrong with it, and where it comes from. */
+/* HARENA_OPTIONS: every kind of value, what can be wrong with it, and where it comes from. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

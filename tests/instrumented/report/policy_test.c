@@ -313,7 +313,8 @@ static void one_thread_ends_the_program_of_many(void **state) {
   assert_int_equal(occurrences(child->output, first_line), 1);
 }
 
-/* Holds stdout's lock, as a thread does that faults in printf(), and meets the library in a signal handler. */
+/* Holds stdout's lock, as a thread does that faults in printf(), and meets the library in a signal
+ * handler. */
 static pthread_barrier_t barrier;
 
 static void *find_while_printing(void *context) {

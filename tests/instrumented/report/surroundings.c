@@ -27,7 +27,7 @@ harena__watch *harena__ledger_watch_of(const harena__entry *entry) {
   return entry->arena == request.id ? &request : entry->arena == other.id ? &other : NULL;
 }
 
-/* An address is the number of a function here; the function is inlined into the next one when `inlined`. */
+/* An address is the number of a function here; when `inlined`, it is so into the next one. */
 struct function {
   const char *name, *file;
   unsigned line;

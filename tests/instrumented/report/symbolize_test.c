@@ -1,6 +1,5 @@
-/* Names for addresses in this program: with debug information (the argument is a plugin to load), with
- * symbols only (the argument is "symbols"), or of a
- * stripped copy of it (no argument). */
+/* Names for addresses in this program: with debug information (the argument is a plugin to load),
+ * with symbols only (the argument is "symbols"), or stripped (no argument). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -204,7 +203,7 @@ static void symbols_give_the_function(void **state) {
   symbolize(false);
   assert_int_equal(frame_count, 1);
   assert_string_equal(frames[0].function, "hidden");
-  assert_string_equal(frames[0].file, "");
+  assert_int_equal(frames[0].line, 0); /* some readers know the file even then */
   assert_module(&frames[0]);
 }
 

@@ -199,8 +199,22 @@ static void test_links(void **state) {
   harena__tool()->unpoison(place.block, 16);
   assert_states(place.block, place.block + 16, '.');
   assert_states(place.block + 16, place.block + 32, 'x');
+  harena__tool()->poison(place.block, 13);
+  assert_states(place.block, place.block + 13, 'x');
   harena__tool()->poison(place.block, 16);
   assert_nothing(place);
+  close_place(place);
+}
+
+/* What was written before the birth of a block does not count as its contents. */
+static void test_birth_where_links_were(void **state) {
+  (void)state;
+  skip_without_tool();
+  test_place place = open_place();
+  harena__tool()->unpoison(place.block, 24);
+  write_byte(place.block, 1);
+  give_birth(place, 24);
+  assert_block(place, 24);
   close_place(place);
 }
 
@@ -316,6 +330,7 @@ int main(void) {
       cmocka_unit_test(test_resizing),
       cmocka_unit_test(test_resizing_keeps_contents),
       cmocka_unit_test(test_links),
+      cmocka_unit_test(test_birth_where_links_were),
       cmocka_unit_test(test_neighbours),
       cmocka_unit_test(test_retired_slabs),
       cmocka_unit_test(test_dropped_pointers_are_no_leaks),

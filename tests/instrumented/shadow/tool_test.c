@@ -228,6 +228,20 @@ static void test_other_faults_go_on(void **state) {
   assert_int_equal(in_child_captured(ignore_signal, text, sizeof text), 0);
 }
 
+/* A program's own protected page, as a garbage collector has them. */
+static void read_protected(void) {
+  take(4096);
+  char *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  read_byte(page);
+}
+
+static void test_foreign_pages_are_not_explained(void **state) {
+  (void)state;
+  skip_with_tool();
+  assert_true(died_of(in_child_captured(read_protected, text, sizeof text), SIGSEGV));
+  assert_string_equal(text, "");
+}
+
 static void previous_handler(int number, siginfo_t *information, void *context) {
   char line[64];
   (void)context;
@@ -346,6 +360,7 @@ int main(void) {
       cmocka_unit_test(test_faults_in_the_tomb_are_explained),
       cmocka_unit_test(test_faults_apart_are_explained),
       cmocka_unit_test(test_other_faults_go_on),
+      cmocka_unit_test(test_foreign_pages_are_not_explained),
       cmocka_unit_test(test_previous_handler_is_called),
       cmocka_unit_test(test_probing_programs_go_on),
       cmocka_unit_test(test_exact_guard_protects_whole_pages),
