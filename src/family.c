@@ -9,50 +9,60 @@ enum { CARVE_ALIGN = 16 };
 
 /* ---- Memory ---- */
 
-/* Children of one kind ask for the same sizes, so only an exact fit is looked for. */
+/* First fit, from the end of a hole, so that what is left needs no new link. Sizes are multiples
+ * of 16. */
 static char *take_hole(harena__arena *parent, size_t size) {
-  for (harena__free_block **link = &parent->holes; *link; link = &(*link)->next) {
-    harena__free_block *hole = *link;
-    if (hole->size == size) {
-      *link = hole->next;
-      return (char *)hole;
-    }
+  harena__free_block **link = &parent->holes;
+  while (*link && (*link)->size < size) {
+    link = &(*link)->next;
   }
-  return NULL;
+  harena__free_block *hole = *link;
+  if (!hole) {
+    return NULL;
+  }
+  hole->size -= size;
+  if (hole->size == 0) {
+    *link = hole->next;
+  }
+  return (char *)hole + hole->size;
 }
 
-static char *carve_current(harena__arena *parent, size_t size) {
-  harena__chunk *chunk = parent->current;
+/* From the end of a chunk whose blocks end at `fill`. */
+static char *carve_chunk(harena__chunk *chunk, const char *fill, size_t size) {
   size_t sliver = (uintptr_t)(chunk->end - size) & (CARVE_ALIGN - 1);
-  if (harena__distance(parent->head.cursor, chunk->end) < size + sliver) {
+  if (harena__distance(fill, chunk->end) < size + sliver) {
     return NULL;
   }
   chunk->end -= size + sliver;
-  if (parent->head.zeroed > chunk->end) {
-    parent->head.zeroed = chunk->end;
-  }
   if (chunk->clean > chunk->end) {
     chunk->clean = chunk->end;
   }
   return chunk->end;
 }
 
-static char *carve_new_chunk(harena__arena *parent, size_t size, harena_status *status) {
+static char *carve_current(harena__arena *parent, size_t size) {
+  char *memory = carve_chunk(parent->current, parent->head.cursor, size);
+  if (memory && parent->head.zeroed > memory) {
+    parent->head.zeroed = memory;
+  }
+  return memory;
+}
+
+/* A kept or new chunk stays among the kept ones: the parent goes on where it is. */
+static char *carve_kept(harena__arena *parent, size_t size, harena_status *status) {
   harena__chunk *chunk = harena__find_chunk(parent, size + CARVE_ALIGN, status);
   if (!chunk) {
     return NULL;
   }
-  harena__push_chunk(parent, chunk);
-  harena__enter_chunk(parent);
-  return carve_current(parent, size);
+  char *memory = carve_chunk(chunk, chunk->start, size);
+  harena__keep_chunk(parent, chunk);
+  return memory;
 }
 
 static char *carve(harena__arena *parent, size_t size, harena_status *status) {
   char *memory = take_hole(parent, size);
-  if (!memory) {
-    memory = carve_current(parent, size);
-  }
-  memory = memory ? memory : carve_new_chunk(parent, size, status);
+  memory = memory ? memory : carve_current(parent, size);
+  memory = memory ? memory : carve_kept(parent, size, status);
   if (memory) {
     harena__link_opened(parent, memory, size);
   }
@@ -80,22 +90,57 @@ static char *true_end(const harena__chunk *chunk) {
   return chunk->memory + harena__round_down(chunk->size);
 }
 
+static bool are_adjacent(const harena__free_block *hole, const harena__free_block *next) {
+  return next && (const char *)hole + hole->size == (const char *)next;
+}
+
+static void merge_with_next(harena__free_block *hole) {
+  if (are_adjacent(hole, hole->next)) {
+    hole->size += hole->next->size;
+    hole->next = hole->next->next;
+  }
+}
+
+/* Holes are kept in order of address, and no two touch. */
+static void add_hole(harena__arena *parent, char *memory, size_t size) {
+  harena__free_block *before = NULL;
+  harena__free_block **link = &parent->holes;
+  while (*link && (char *)*link < memory) {
+    before = *link;
+    link = &before->next;
+  }
+  harena__link_opened(parent, memory, sizeof(harena__free_block));
+  harena__free_block *hole = (harena__free_block *)(void *)memory;
+  *hole = (harena__free_block){*link, size};
+  *link = hole;
+  merge_with_next(hole);
+  if (before) {
+    merge_with_next(before);
+  }
+}
+
+/* The hole at the end of the chunk's own part becomes part of it again. */
+static void absorb_hole(harena__arena *parent, harena__chunk *chunk) {
+  harena__free_block **link = &parent->holes;
+  while (*link && (char *)*link != chunk->end) {
+    link = &(*link)->next;
+  }
+  if (*link) {
+    chunk->end += (*link)->size;
+    *link = (*link)->next;
+  }
+  if (harena__distance(chunk->end, true_end(chunk)) < CARVE_ALIGN) {
+    chunk->end = true_end(chunk);
+  }
+}
+
 static void return_carved(harena__arena *parent, char *memory, size_t size) {
   harena__chunk *chunk = harena__chunk_of(parent->top, memory);
   if (!chunk) {
     chunk = harena__chunk_of(parent->spare, memory);
   }
-  if (chunk->end == memory) {
-    chunk->end = memory + size;
-    if (harena__distance(chunk->end, true_end(chunk)) < CARVE_ALIGN) {
-      chunk->end = true_end(chunk);
-    }
-    return;
-  }
-  harena__link_opened(parent, memory, sizeof(harena__free_block));
-  harena__free_block *hole = (harena__free_block *)(void *)memory;
-  *hole = (harena__free_block){parent->holes, size};
-  parent->holes = hole;
+  add_hole(parent, memory, size);
+  absorb_hole(parent, chunk);
 }
 
 void harena__return_to_parent(harena__arena *parent, char *memory, size_t size) {
