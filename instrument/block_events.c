@@ -125,7 +125,7 @@ static void mark_dead(const harena__watch *watch, harena__entry *entry, uint8_t 
   entry->state = state;
   entry->retired = stack;
   entry->reusable = harena__reuses_addresses(watch);
-  if (tool->needs_canaries) {
+  if (tool->needs_canaries && !watch->wipes) {
     harena__fill_dead(harena__unhide(entry->hidden_block), entry->size, entry->generation);
   }
 }

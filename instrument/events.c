@@ -67,6 +67,7 @@ bool harena__arena_opened(harena__arena *arena) {
     return false;
   }
   watch->recycles = (arena->flags & HARENA_RECYCLE) != 0;
+  watch->wipes = (arena->flags & HARENA_ZERO_ON_CLEAR) && watch->home != HARENA__IN_CAGE;
   watch->reuses = watch->recycles || harena__reuses_addresses(watch);
   watch->opened = harena__capture();
   harena__remember_handle(watch);
@@ -116,7 +117,8 @@ void harena__arena_ended(harena__arena *arena) {
 
 /* ---- Chunks ---- */
 
-/* Behind the chunk's header lies a redzone; with guard=exact blocks begin on a page of their own. */
+/* Behind the chunk's header lies a redzone; with guard=exact blocks begin on a page of their
+ * own. */
 static char *first_block(const harena__watch *watch, char *start, char *end) {
   size_t gap = watch->home == HARENA__IN_BUFFER ? 0 : HARENA__FRONT_REDZONE;
   if (harena__is_exact_guard(watch)) {

@@ -46,6 +46,7 @@ enum { HARENA__DEAD_RANGES = 4 };
 typedef struct harena__watch {
   uint32_t id; /* never 0; another one when the watch is used again */
   bool open;
+  bool wipes;    /* memory that is not ours must end as zero: dead blocks are not filled */
   bool reuses;   /* memory of dead blocks may be given out again, in any order */
   bool recycles; /* freed blocks are held in the quarantine and then reused */
   harena__home home;

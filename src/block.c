@@ -77,6 +77,7 @@ static char *place_in_new_chunk(harena__arena *arena, size_t size, size_t align,
   }
   size_t left = harena__distance(block + span, chunk->end);
   chunk->fill = block + span;
+  chunk->aside = block;
   harena__push_chunk(arena, chunk);
   if (left > harena__distance(arena->head.cursor, arena->current->end)) {
     harena__enter_chunk(arena);
@@ -197,8 +198,7 @@ void *harena__alloc_zeroed(harena *handle, size_t size, size_t align) {
   return block;
 }
 
-/* What the current chunk and the limit have for one block, at most `preferred`. */
-static size_t size_on_offer(const harena__arena *arena, size_t preferred, size_t align) {
+size_t harena__size_on_offer(const harena__arena *arena, size_t preferred, size_t align) {
   char *cursor = arena->head.cursor;
   size_t room = harena__min(harena__distance(cursor, arena->current->end),
                             harena__round_down(harena__headroom(arena)));
@@ -218,7 +218,8 @@ void *harena__alloc_between(harena *handle, size_t min_size, size_t preferred_si
   }
   harena__settle(arena);
   size_t bounded = harena__min(preferred_size, HARENA__MAX_SIZE / 2);
-  size_t given = harena__max(size_on_offer(arena, bounded, align), harena__max(min_size, 1));
+  size_t given =
+      harena__max(harena__size_on_offer(arena, bounded, align), harena__max(min_size, 1));
   void *block = harena__allocate(arena, given, align);
   if (block) {
     *size = given;
@@ -259,8 +260,8 @@ bool harena__is_youngest_block(const harena__arena *arena, const void *block, si
 }
 
 bool harena__is_refunded(const harena__arena *arena, const void *block, bool youngest) {
-  return youngest || ((arena->flags & HARENA_RECYCLE) &&
-                      (!arena->newest_mark || is_before_marks(arena, block)));
+  bool older = !arena->newest_mark || !harena__is_since(arena, &arena->marks[0], block);
+  return youngest || ((arena->flags & HARENA_RECYCLE) && older);
 }
 
 /* Bounded, because the size is the caller's word. */
@@ -272,11 +273,19 @@ void harena__refund(harena__arena *arena, const void *block, size_t charge, size
   harena__refund_marks(arena, block, amount, counted);
 }
 
+/* It may hold several blocks by now, when what it was taken for was freed and recycled. */
+static void leave_side_chunk(harena__arena *arena, char *block) {
+  arena->top->fill = block;
+  if (block == arena->top->aside) {
+    harena__remove_chunk(arena, arena->top);
+  }
+}
+
 /* Goes back to the place of the youngest block, and to the chunk before if that empties its
  * chunk. */
 void harena__step_back(harena__arena *arena, char *block) {
   if (harena__is_aside(arena)) {
-    harena__remove_chunk(arena, arena->top);
+    leave_side_chunk(arena, block);
     return;
   }
   harena__move_cursor(arena, block);

@@ -12,6 +12,9 @@ void *harena__allocate(harena__arena *arena, size_t size, size_t align) HARENA_A
 /* The same, but a failure is only an answer in `*status`. */
 void *harena__try_allocate(harena__arena *arena, size_t size, size_t align, harena_status *status);
 
+/* What the current chunk and the limit have for one block, at most `preferred`. */
+size_t harena__size_on_offer(const harena__arena *arena, size_t preferred, size_t align);
+
 /* Whether `block` is the youngest one: allocated last of all that still count, and since the
  * newest mark. What is refunded follows from this alone, so both builds agree. */
 bool harena__is_youngest_block(const harena__arena *arena, const void *block, size_t size);

@@ -69,20 +69,60 @@ static char *carve(harena__arena *parent, size_t size, harena_status *status) {
   return memory;
 }
 
+static void charge(harena__arena *arena, size_t size) {
+  harena__settle(arena);
+  arena->pinned += size;
+  harena__settle(arena);
+  harena__open_window(arena);
+}
+
+static void refund(harena__arena *arena, size_t size) {
+  harena__settle(arena);
+  arena->pinned -= size;
+  harena__open_window(arena);
+}
+
+static bool have_headroom(const harena__arena *arena, size_t size) {
+  while (arena && size <= harena__headroom(arena)) {
+    arena = arena->parent;
+  }
+  return arena == NULL;
+}
+
+/* A chunk that does not come out of the parent's own memory is charged all the way up, as if each
+ * had taken it from the next. */
+static char *take_apart(harena__arena *parent, const harena_source *source, size_t size,
+                        harena_status *status) {
+  *status = HARENA_LIMIT;
+  size_t taken = size;
+  char *memory = have_headroom(parent, size) ? harena__acquire_from(source, &taken, status) : NULL;
+  for (harena__arena *arena = memory ? parent : NULL; arena; arena = arena->parent) {
+    charge(arena, size);
+    arena->reserved += arena->parent ? size : 0;
+  }
+  return memory;
+}
+
+static void return_apart(harena__arena *parent, const harena_source *source, char *memory,
+                         size_t size) {
+  source->release(source->context, memory, size);
+  for (harena__arena *arena = parent; arena; arena = arena->parent) {
+    refund(arena, size);
+    arena->reserved -= arena->parent ? size : 0;
+  }
+}
+
 char *harena__take_from_parent(harena__arena *parent, size_t size, harena_status *status) {
   const harena_source *apart = harena__child_source(parent);
-  size_t taken = size;
-  harena__settle(parent);
-  if (size > harena__headroom(parent)) {
-    *status = HARENA_LIMIT;
-    return NULL;
+  if (apart) {
+    return take_apart(parent, apart, size, status);
   }
-  char *memory = apart ? harena__acquire_from(apart, &taken, status) : carve(parent, size, status);
+  *status = HARENA_LIMIT;
+  harena__settle(parent);
+  char *memory = size <= harena__headroom(parent) ? carve(parent, size, status) : NULL;
   if (memory) {
-    parent->pinned += size;
+    charge(parent, size);
   }
-  harena__settle(parent);
-  harena__open_window(parent);
   return memory;
 }
 
@@ -145,14 +185,12 @@ static void return_carved(harena__arena *parent, char *memory, size_t size) {
 
 void harena__return_to_parent(harena__arena *parent, char *memory, size_t size) {
   const harena_source *apart = harena__child_source(parent);
-  harena__settle(parent);
-  parent->pinned -= size;
   if (apart) {
-    apart->release(apart->context, memory, size);
+    return_apart(parent, apart, memory, size);
   } else {
     return_carved(parent, memory, size);
+    refund(parent, size);
   }
-  harena__open_window(parent);
 }
 
 static void restore_ends(harena__chunk *list) {

@@ -72,10 +72,11 @@ void harena__refund_marks(harena__arena *arena, const void *block, size_t charge
 
 /* ---- Saving ---- */
 
+/* Every block is charged, so an equal charge means that all blocks since the mark were refunded.
+ * Positions would say the same only where addresses are reused. */
 static bool is_here(const harena__arena *arena, const harena__mark *mark) {
-  return mark && mark->top == arena->top && mark->cursor == arena->head.cursor &&
-         mark->current == arena->current && mark->cleanup == arena->newest_cleanup &&
-         mark->children == arena->children_opened && mark->settled == arena->settled;
+  return mark && mark->settled == arena->settled && mark->cleanup == arena->newest_cleanup &&
+         mark->children == arena->children_opened;
 }
 
 static harena__mark *new_entry(harena__arena *arena) {

@@ -1,9 +1,10 @@
+#include "block.h"
 #include "hooks.h"
 #include "window.h"
 
 static size_t available(const harena__arena *arena) {
   size_t room = harena__distance(arena->head.cursor, arena->current->end);
-  return harena__min(room, harena__round_down(harena__headroom(arena)));
+  return harena__size_on_offer(arena, room, HARENA__GRANULE);
 }
 
 static size_t capacity(const harena__arena *arena) {

@@ -32,6 +32,7 @@ struct harena__chunk {
   char *end;                   /* where they must end; lowered by what children hold */
   char *fill;                  /* where they do end, unless the chunk is current */
   char *clean;                 /* [start, clean) of a spare chunk is known to be zero */
+  char *aside;                 /* the block that a side chunk was taken for */
   harena__chunk *resume_chunk; /* current chunk and cursor when this chunk was taken */
   char *resume_cursor;
   char *memory; /* as acquired */

@@ -103,7 +103,7 @@ static void forget_old_place(harena__arena *arena, const resize *it) {
 
 static void retire_old_place(harena__arena *arena, const resize *it) {
   if (!it->youngest) {
-    harena__retire_block(arena, it->block, it->old_size, HARENA__RESIZED);
+    harena__retire_block(arena, it->block, it->old_size, HARENA__FREED);
     return;
   }
   harena__wipe_block(arena, it->block, it->old_size);

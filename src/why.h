@@ -5,7 +5,7 @@
 /* Why memory ends. */
 typedef enum harena__end {
   HARENA__FREED,
-  HARENA__RESIZED,
+  HARENA__RESIZED, /* of the youngest block: it moved, as if its old place had never been taken */
   HARENA__REWOUND,
   HARENA__CLEARED,
   HARENA__CLOSED

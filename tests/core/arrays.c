@@ -59,8 +59,8 @@ static void products_over_ptrdiff_max_are_no_memory(void **state) {
 static void a_product_with_zero_is_size_zero(void **state) {
   (void)state;
   harena *arena = harena_open(NULL);
-  char *first = harena_alloc_array(arena, opaque(SIZE_MAX), 0, 8);
-  char *second = harena_alloc_array(arena, 0, opaque(SIZE_MAX), 8);
+  char *first = harena_alloc_array(arena, opaque(SIZE_MAX), opaque(0), 8);
+  char *second = harena_alloc_array(arena, opaque(0), opaque(SIZE_MAX), 8);
   assert_non_null(first);
   assert_non_null(second);
   assert_ptr_not_equal(first, second);

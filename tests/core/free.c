@@ -313,6 +313,58 @@ static void with_recycle_a_refund_is_seen_by_every_mark(void **state) {
   harena_close(arena);
 }
 
+enum { CROWD = 400 };
+
+/* So many blocks that the lists are used, if there is anything on them. */
+static void assert_crowd_fits(harena *arena, size_t size) {
+  char *blocks[CROWD];
+  for (unsigned i = 0; i < CROWD; i++) {
+    blocks[i] = harena_alloc(arena, size, opaque(8));
+    fill(blocks[i], size, i);
+  }
+  for (unsigned i = 0; i < CROWD; i++) {
+    assert_filled(blocks[i], size, i);
+  }
+}
+
+/* Younger than the outer mark, older than the inner one: the outer rewind ends it, so it must not wait
+ * on a list for the time after. */
+static void with_recycle_a_block_between_two_marks_is_not_listed(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.flags = HARENA_RECYCLE});
+  HARENA_SCOPE(arena) {
+    char *young = filled_block(arena, 64, 1);
+    filled_block(arena, 8, 2);
+    assert_non_null(harena_save(arena).arena);
+    harena_free(arena, young, 64);
+  }
+  assert_int_equal(used(arena), 0);
+  assert_crowd_fits(arena, 64);
+  harena_close(arena);
+}
+
+/* A block with a chunk of its own is freed and serves small ones: the chunk holds more than the one that
+ * lies last in it. */
+static void with_recycle_a_chunk_of_its_own_is_not_given_up_with_blocks_in_it(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.flags = HARENA_RECYCLE});
+  filled_block(arena, 8, 1);
+  char *large = filled_block(arena, 8000, 1);
+  char *after = filled_block(arena, 8, 1);
+  harena_free(arena, large, 8000);
+  char *front = harena_alloc(arena, 4000, opaque(16));
+  fill(front, 4000, 5);
+  char *back = harena_alloc(arena, 4000, opaque(16));
+  harena_free(arena, after, 8);
+  harena_free(arena, back, 4000);
+  char *next = filled_block(arena, 7000, 6);
+  assert_filled(front, 4000, 5);
+  assert_filled(next, 7000, 6);
+  assert_crowd_fits(arena, 64);
+  assert_filled(front, 4000, 5);
+  harena_close(arena);
+}
+
 static void zero_on_clear_wipes_a_freed_block(void **state) {
   (void)state;
   _Alignas(16) static char buffer[HARENA_OVERHEAD + 4096];
@@ -346,6 +398,8 @@ int main(void) {
       cmocka_unit_test(with_recycle_nothing_is_taken_while_a_mark_is_active),
       cmocka_unit_test(with_recycle_nothing_younger_than_a_mark_is_put_on_the_lists),
       cmocka_unit_test(with_recycle_a_refund_is_seen_by_every_mark),
+      cmocka_unit_test(with_recycle_a_block_between_two_marks_is_not_listed),
+      cmocka_unit_test(with_recycle_a_chunk_of_its_own_is_not_given_up_with_blocks_in_it),
       cmocka_unit_test(zero_on_clear_wipes_a_freed_block),
   };
   return cmocka_run_group_tests_name("free", tests, NULL, NULL);

@@ -132,8 +132,10 @@ static bool is_youngest(const model *it, const entry *e) {
   return e == &it->entries[it->count - 1] && !e->lost_tail && !is_before_marks(it, e);
 }
 
+/* What is younger than any active mark is left to the rewind. */
 static bool is_refunded(const model *it, const entry *e) {
-  bool recycles = has_flag(it, HARENA_RECYCLE) && (it->mark_count == 0 || is_before_marks(it, e));
+  bool recycles =
+      has_flag(it, HARENA_RECYCLE) && (it->mark_count == 0 || e->born <= it->marks[0].born);
   return is_youngest(it, e) || recycles;
 }
 

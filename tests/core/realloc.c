@@ -32,7 +32,7 @@ static void null_with_a_size_is_invalid(void **state) {
 static void null_to_nothing_is_a_block_of_one(void **state) {
   (void)state;
   harena *arena = harena_open(NULL);
-  char *block = harena_realloc(arena, NULL, 0, 0, 8);
+  char *block = harena_realloc(arena, NULL, 0, opaque(0), 8);
   assert_non_null(block);
   *block = 'x';
   assert_int_equal(used(arena), 8);

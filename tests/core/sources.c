@@ -157,7 +157,7 @@ static void tiny_chunks_will_do(void **state) {
   it.source.refuse_above = HARENA_OVERHEAD;
   open_subject(&it);
   for (int i = 0; i < 200; i++) {
-    filled_block(it.arena, 1000, 1);
+    filled_block(it.arena, 500, 1);
   }
   harena_clear(it.arena);
   close_subject(&it);

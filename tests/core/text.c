@@ -31,7 +31,7 @@ static void dup_aligns(void **state) {
 static void dup_of_nothing_is_a_block(void **state) {
   (void)state;
   harena *arena = harena_open(NULL);
-  char *copy = harena_dup(arena, NULL, 0, 8);
+  char *copy = harena_dup(arena, NULL, opaque(0), 8);
   assert_non_null(copy);
   *copy = 'x';
   assert_int_equal(used(arena), 8);

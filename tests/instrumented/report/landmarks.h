@@ -4,7 +4,7 @@
 
 typedef void visitor(void);
 
-enum { IN_LANDMARK = 9, IN_HIDDEN = 13, IN_INLINED = 19, IN_AROUND_INLINED = 24 };
+enum { IN_LANDMARK = 9, IN_HIDDEN = 13, IN_INLINED = 22, IN_AROUND_INLINED = 27 };
 
 void landmark(visitor *visit);
 void call_hidden(visitor *visit);    /* through `hidden`, which is static */

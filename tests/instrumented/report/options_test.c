@@ -106,7 +106,7 @@ static void choices(void **state) {
 
 static void texts(void **state) {
   (void)state;
-  assert_string_equal(parsed("log_path=/tmp/a").log_path, "/tmp/a");
+  assert_string_equal(parsed("log_path=/var/a").log_path, "/var/a");
   assert_string_equal(parsed("log_path=a=b").log_path, "a=b");
   assert_string_equal(parsed("log_path=").log_path, "");
   assert_string_equal(parsed("log_path='a b:c,d\"'").log_path, "a b:c,d\"");

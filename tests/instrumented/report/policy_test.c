@@ -123,6 +123,27 @@ static void in_a_signal_handler_stdio_is_left_alone(void **state) {
   assert_non_null(strstr(child->output, "  found here:\n    #0 (build/server+0x5)\n"));
 }
 
+/* ---- Too much ------------------------------------------------------------------------------- */
+
+static void find_endlessly(void) {
+  harena__finding finding = leak;
+  finding.found = endless;
+  harena__find(&finding);
+  harena__find(&leak);
+}
+
+static void a_report_that_is_too_long_says_so_and_keeps_its_last_lines(void **state) {
+  (void)state;
+  const struct child *child = run_in_child("halt_on_error=0", find_endlessly);
+  assert_true(strlen(child->output) < 70 * 1024);
+  const char *end =
+      "users.c:42\n  (what follows is left out: the report is too long)\n"
+      "SUMMARY: harena: leaked-arena users.c:42 in parse_user\n"
+      "HARENA-SIGNATURE\tleaked-arena\tparse_user\t-\trequest\n====";
+  assert_non_null(strstr(child->output, end));
+  assert_int_equal(occurrences(child->output, "left out"), 1);
+}
+
 /* ---- Another tool's report ------------------------------------------------------------------ */
 
 static void emit_to_stdout(const char *line) { printf("%s\n", line); }
@@ -195,7 +216,7 @@ static void a_finding_inside_a_finding_is_dropped(void **state) {
 
 /* ---- The log -------------------------------------------------------------------------------- */
 
-static char folder[] = "/tmp/harena_policy_XXXXXX";
+static char folder[] = "policy_test_XXXXXX";
 
 static size_t read_and_remove(const char *path, char *out, size_t size) {
   FILE *file = fopen(path, "r");
@@ -406,6 +427,7 @@ int main(void) {
       cmocka_unit_test(without_halting_the_exit_code_is_the_programs_own),
       cmocka_unit_test(a_finding_that_a_panic_follows_does_not_end_it),
       cmocka_unit_test(in_a_signal_handler_stdio_is_left_alone),
+      cmocka_unit_test(a_report_that_is_too_long_says_so_and_keeps_its_last_lines),
       cmocka_unit_test(appended_findings_are_counted_and_left_to_the_tool),
       cmocka_unit_test(the_callback_takes_the_whole_report),
       cmocka_unit_test(a_finding_inside_a_finding_is_dropped),

@@ -14,13 +14,14 @@ enum {
   only_library,      /* harena_alloc arena.h:400 */
   without_names,     /* two addresses of a module without debug information */
   nowhere,           /* an address in no module */
+  endless,           /* parse_user, too often for a report */
   of_strange_name    /* a function whose name has a tab, a line end and an escape */
 };
 
 extern harena__watch request; /* id 1, open */
 extern harena__watch other;   /* id 2, open */
 
-/* A live block of 48 bytes of `request`, allocated in parse_user, at block_address. */
+/* A live block of 48 bytes of `request`, allocated in parse_user, at BLOCK_ADDRESS. */
 harena__entry live_block(void);
 #define BLOCK_ADDRESS 0x6e370100u
 #define RECORD_ADDRESS 0x6e360000u

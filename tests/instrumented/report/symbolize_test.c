@@ -199,10 +199,11 @@ static void threads_at_once(void **state) {
 
 static void symbols_give_the_function(void **state) {
   (void)state;
-  call_hidden(visit);
+  landmark(visit);
   symbolize(false);
   assert_int_equal(frame_count, 1);
-  assert_string_equal(frames[0].function, "hidden");
+  /* or landmark.constprop.0, with link-time optimization */
+  assert_memory_equal(frames[0].function, "landmark", strlen("landmark"));
   assert_int_equal(frames[0].line, 0); /* some readers know the file even then */
   assert_module(&frames[0]);
 }
