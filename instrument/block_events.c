@@ -5,6 +5,7 @@
 #include "handles.h"
 #include "hooks.h"
 #include "layout.h"
+#include "mark.h"
 #include "pages.h"
 #include "shadow/shadow.h"
 
@@ -27,6 +28,7 @@ void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t 
   harena__entry *entry = harena__ledger_add(watch, block, size, align, harena__capture());
   if (entry) {
     entry->previous = watch->youngest;
+    entry->birth = ++watch->births;
     watch->youngest = entry;
   }
   tool->block_born(arena, block, size);
@@ -49,16 +51,23 @@ bool harena__is_youngest(const harena__arena *arena, const void *block, size_t s
   }
   const harena__entry *youngest = watch->youngest;
   return youngest && youngest->hidden_block == harena__hide(block) &&
-         youngest->state == HARENA_LIVE;
+         youngest->state == HARENA_LIVE && !youngest->truncated;
+}
+
+/* The block before. Where blocks are recycled its entry may have been used again, for a younger
+ * one. */
+static harena__entry *older_than(const harena__entry *entry) {
+  harena__entry *previous = entry->previous;
+  return previous && previous->birth < entry->birth ? previous : NULL;
 }
 
 /* A block that moved leaves no trace in the order. */
 static void leave_order(harena__watch *watch, const harena__entry *entry, harena__end why) {
   harena__entry *youngest = watch->youngest;
   if (youngest == entry) {
-    watch->youngest = entry->previous;
+    watch->youngest = older_than(entry);
   } else if (why == HARENA__RESIZED && youngest && youngest->previous == entry) {
-    youngest->previous = entry->previous;
+    youngest->previous = older_than(entry);
   }
 }
 
@@ -75,6 +84,14 @@ harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t
   return harena__option()->realloc == HARENA__REALLOC_MOVE ? HARENA__HOLD : HARENA__REUSE;
 }
 
+/* Whether the core counts the block as last, so that what it gives up is refunded. */
+static bool counts_as_last(const harena__arena *arena, const harena__watch *watch,
+                           const harena__entry *entry) {
+  const harena__mark *mark = arena->newest_mark;
+  bool since = !mark || harena__is_since(arena, mark, harena__unhide(entry->hidden_block));
+  return since && watch->youngest == entry;
+}
+
 harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t old_size,
                                       size_t new_size) {
   const harena__watch *watch = harena__watch_of(arena);
@@ -84,6 +101,8 @@ harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t 
   harena__entry *entry = harena__ledger_at(block);
   if (entry) {
     harena__verify(entry);
+    bool shrinks = harena__round_up(new_size) < harena__round_up(old_size);
+    entry->truncated |= shrinks && !counts_as_last(arena, watch, entry);
     entry->size = new_size;
   }
   const harena__shadow *tool = harena__tool();
@@ -222,7 +241,7 @@ static void drop_swept_from_quarantine(harena__watch *watch) {
 
 static void drop_swept_from_order(harena__watch *watch) {
   while (watch->youngest && watch->youngest->swept) {
-    watch->youngest = watch->youngest->previous;
+    watch->youngest = older_than(watch->youngest);
   }
 }
 

@@ -32,12 +32,14 @@ typedef struct harena__entry {
   size_t size;    /* as asked for */
   uint32_t arena; /* id of its watch */
   uint32_t generation;
+  uint32_t birth; /* the arena's blocks are numbered */
   harena__stack allocated;
   harena__stack retired;
   uint8_t state; /* HARENA_LIVE ... HARENA_CLOSED of harena_description */
   uint8_t align_shift;
-  uint8_t reusable; /* its memory may hold something else by now */
-  uint8_t swept;    /* lies in a range that was cleared, rewound or closed */
+  uint8_t truncated; /* shrank without a refund: its tail is still charged and lies behind it */
+  uint8_t reusable;  /* its memory may hold something else by now */
+  uint8_t swept;     /* lies in a range that was cleared, rewound or closed */
 } harena__entry;
 
 enum { HARENA__DEAD_RANGES = 4 };
@@ -57,6 +59,7 @@ typedef struct harena__watch {
   harena__stack ending;
   harena__stack closed;
   harena__entry *youngest;
+  uint32_t births;
   harena__entry
       *held_first; /* freed blocks in the quarantine, oldest first, linked by `previous` */
   harena__entry *held_last;

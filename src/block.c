@@ -167,33 +167,34 @@ void *harena__alloc(harena *handle, size_t size, size_t align) {
   return in_place ? allocate_counted(arena, size, align) : harena__allocate(arena, size, align);
 }
 
-/* Clears the block, or, in an open window, a stretch from the block on. */
-static void zero(harena__arena *arena, char *block, size_t size) {
+/* Clears a block that came out of the window, and a stretch behind it. */
+static void zero_ahead_of(harena__arena *arena, char *block, size_t size) {
   size_t ahead = harena__distance(block, arena->head.limit);
-  bool in_window = arena->head.cursor == block + harena__round_up(size);
-  if (!in_window || arena->closed) {
-    memset(block, 0, size);
-    return;
-  }
   char *end = block + harena__min(ahead, harena__round_up(size) + zero_ahead);
-  char *from = block;
-  if (arena->head.zeroed > block) {
-    from = arena->head.zeroed;
-  }
+  char *from = arena->head.zeroed > block ? arena->head.zeroed : block;
   if (from < end) {
     memset(from, 0, harena__distance(from, end));
     arena->head.zeroed = end;
   }
 }
 
+/* Only what the cursor has just stepped over can be known to be zero. */
 void *harena__alloc_zeroed(harena *handle, size_t size, size_t align) {
   if (!harena__entered(handle)) {
     return NULL;
   }
   harena__arena *arena = harena__record(handle);
-  void *block = harena__allocate(arena, size, align);
-  if (block) {
-    zero(arena, block, harena__max(size, 1));
+  const char *cursor = handle->cursor;
+  char *block = harena__allocate(arena, size, align);
+  if (!block) {
+    return NULL;
+  }
+  size = harena__max(size, 1);
+  bool stepped = handle->cursor != cursor && handle->cursor == block + harena__round_up(size);
+  if (stepped && !arena->closed) {
+    zero_ahead_of(arena, block, size);
+  } else {
+    memset(block, 0, size);
   }
   return block;
 }
@@ -274,10 +275,10 @@ void harena__refund(harena__arena *arena, const void *block, size_t charge, size
 }
 
 /* It may hold several blocks by now, when what it was taken for was freed and recycled. */
-static void leave_side_chunk(harena__arena *arena, char *block) {
-  arena->top->fill = block;
-  if (block == arena->top->aside) {
-    harena__remove_chunk(arena, arena->top);
+void harena__leave_side_chunk(harena__arena *arena, harena__chunk *chunk, char *block) {
+  chunk->fill = block;
+  if (block == chunk->aside) {
+    harena__remove_chunk(arena, chunk);
   }
 }
 
@@ -285,7 +286,7 @@ static void leave_side_chunk(harena__arena *arena, char *block) {
  * chunk. */
 void harena__step_back(harena__arena *arena, char *block) {
   if (harena__is_aside(arena)) {
-    leave_side_chunk(arena, block);
+    harena__leave_side_chunk(arena, arena->top, block);
     return;
   }
   harena__move_cursor(arena, block);

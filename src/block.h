@@ -36,6 +36,9 @@ void harena__refund(harena__arena *arena, const void *block, size_t charge, size
  * arena's. */
 void harena__wipe_block(const harena__arena *arena, char *block, size_t size);
 
+/* The block that lies last in a side chunk is gone. */
+void harena__leave_side_chunk(harena__arena *arena, harena__chunk *chunk, char *block);
+
 /* Goes back to the place of the block that lies last. */
 void harena__step_back(harena__arena *arena, char *block);
 

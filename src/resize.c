@@ -87,7 +87,7 @@ static void forget_old_place(harena__arena *arena, const resize *it) {
   harena__chunk *top = arena->top;
   char *end = it->block + harena__span(arena, it->old_size);
   if (it->aside) {
-    harena__remove_chunk(arena, harena__chunk_of(top, it->block));
+    harena__leave_side_chunk(arena, harena__chunk_of(top, it->block), it->block);
   } else if (top->resume_cursor == end) {
     top->resume_cursor = it->block;
     if (top->resume_chunk == arena->current) {

@@ -367,7 +367,20 @@ static void shrink_entry(model *it, entry *e, size_t size) {
   e->size = size;
 }
 
+/* The old place ends after the new one has begun: both are charged for a moment, unless it is a
+ * recycled one that lies last. */
+static void expect_peak_of_move(model *it, size_t size) {
+  size_t both = charged(it) + charge_of(size);
+  size_t peak = harena_measure(it->arena).peak_bytes;
+  both = both > it->peak ? both : it->peak;
+  expect(it, peak <= both);
+  it->peak = has_flag(it, HARENA_RECYCLE) ? peak : both;
+}
+
 static void grow_youngest(model *it, entry *e, char *block, size_t size) {
+  if (has_flag(it, HARENA_RECYCLE)) {
+    expect_peak_of_move(it, size);
+  }
   e->charge += charge_of(size) - charge_of(e->size);
   e->data = size;
   e->size = size;
@@ -379,10 +392,8 @@ static void grow_youngest(model *it, entry *e, char *block, size_t size) {
   }
 }
 
-/* The old place ends after the new one has begun: both are charged for a moment. */
 static void move_entry(model *it, entry *e, char *block, size_t size) {
-  size_t both = charged(it) + charge_of(size);
-  it->peak = both > it->peak ? both : it->peak;
+  expect_peak_of_move(it, size);
   entry old = *e;
   bool refunded = is_refunded(it, e);
   check_apart(it, block, size);
@@ -394,13 +405,30 @@ static void move_entry(model *it, entry *e, char *block, size_t size) {
   expect(it, old.block != block);
 }
 
+/* Among recycled blocks another than the youngest may lie last. */
+static bool may_grow_in_place(const model *it, const entry *e, const char *block) {
+  return has_flag(it, HARENA_RECYCLE) && !is_before_marks(it, e) && block == e->block;
+}
+
+/* What growing to `size` charges at least and at most. The youngest block is charged the difference,
+ * others the whole; which one is the youngest among recycled blocks is a matter of layout. */
+static size_t least_charge(const model *it, const entry *e, size_t size) {
+  bool difference = is_youngest(it, e) || has_flag(it, HARENA_RECYCLE);
+  return charge_of(size) - (difference ? charge_of(e->size) : 0);
+}
+
+static size_t most_charge(const model *it, const entry *e, size_t size) {
+  bool difference = is_youngest(it, e) && !has_flag(it, HARENA_RECYCLE);
+  return charge_of(size) - (difference ? charge_of(e->size) : 0);
+}
+
 static void accept_resized(model *it, entry *e, char *block, size_t size) {
   size_t kept = e->size < size ? e->size : size;
   assert_filled(block, kept, e->seed);
   if (charge_of(size) <= charge_of(e->size)) {
     expect(it, block == e->block);
     shrink_entry(it, e, size);
-  } else if (is_youngest(it, e)) {
+  } else if (is_youngest(it, e) || may_grow_in_place(it, e, block)) {
     grow_youngest(it, e, block, size);
   } else {
     move_entry(it, e, block, size);
@@ -415,16 +443,16 @@ static void step_realloc(model *it) {
     return;
   }
   size_t size = draw_size(it);
-  size_t extra = is_youngest(it, e) ? charge_of(size) - charge_of(e->size) : charge_of(size);
   bool grows = charge_of(size) > charge_of(e->size);
-  bool over = grows && is_over_limit(it, extra);
+  bool must_fail = grows && is_over_limit(it, least_charge(it, e, size));
+  bool may_fail = grows && is_over_limit(it, most_charge(it, e, size));
   char *block = harena_realloc(it->arena, e->block, e->size, size, 8);
-  expect(it, !over || !block);
+  expect(it, !must_fail || !block);
   if (block) {
     accept_resized(it, e, block, size);
   } else {
     expect(it, grows);
-    check_failure(it, over);
+    check_failure(it, may_fail);
     check_block(it, e);
   }
 }

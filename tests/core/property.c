@@ -3,7 +3,7 @@
 #include "core_test.h"
 #include "model.h"
 
-enum { SEEDS = 12, STEPS = 600 };
+enum { SEEDS = 800, STEPS = 600 };
 
 static void look_at_nothing(const harena *arena) {
   (void)arena;

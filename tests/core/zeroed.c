@@ -175,6 +175,20 @@ static void in_recycled_blocks(void **state) {
   harena_close(arena);
 }
 
+/* What is zero ahead of the cursor says nothing about the recycled block behind it. */
+static void in_a_recycled_block_next_to_the_cursor(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.flags = HARENA_RECYCLE});
+  for (int round = 0; round < 3; round++) {
+    char *block = filled_block(arena, 64, 7);
+    char *behind = filled_block(arena, 8, 7);
+    harena_free(arena, block, 64);
+    harena_free(arena, behind, 8);
+    assert_zero(harena_alloc_zeroed(arena, 64, 8), 64);
+  }
+  harena_close(arena);
+}
+
 static void in_a_fixed_arena(void **state) {
   (void)state;
   _Alignas(16) char buffer[HARENA_OVERHEAD + 8000];
@@ -297,6 +311,7 @@ int main(void) {
       cmocka_unit_test(after_shrinking_the_youngest),
       cmocka_unit_test(after_a_move_of_the_youngest),
       cmocka_unit_test(in_recycled_blocks),
+      cmocka_unit_test(in_a_recycled_block_next_to_the_cursor),
       cmocka_unit_test(in_a_fixed_arena),
       cmocka_unit_test(up_to_the_last_byte_of_a_limit),
       cmocka_unit_test(while_the_limit_moves),

@@ -3,7 +3,7 @@
 #include "model.h"
 #include "record_check.h"
 
-enum { SEEDS = 4, STEPS = 500 };
+enum { SEEDS = 300, STEPS = 500 };
 
 static void run_setup(void **state) {
   const model_setup *setup = *state;
