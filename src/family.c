@@ -29,8 +29,9 @@ static char *take_hole(harena__arena *parent, size_t size) {
 
 /* From the end of a chunk whose blocks end at `fill`. */
 static char *carve_chunk(harena__chunk *chunk, const char *fill, size_t size) {
-  size_t sliver = (uintptr_t)(chunk->end - size) & (CARVE_ALIGN - 1);
-  if (harena__distance(fill, chunk->end) < size + sliver) {
+  size_t room = harena__distance(fill, chunk->end);
+  size_t sliver = (uintptr_t)chunk->end & (CARVE_ALIGN - 1);
+  if (size > room || sliver > room - size) {
     return NULL;
   }
   chunk->end -= size + sliver;

@@ -295,7 +295,8 @@ static void *churn(void *argument) {
   unsigned seed = *(const unsigned *)argument;
   char *held[HELD] = {0};
   size_t sizes[HELD] = {0};
-  for (int i = 0; i < 3000; i++) {
+  int rounds = harena__on_valgrind() ? 300 : 3000;
+  for (int i = 0; i < rounds; i++) {
     size_t at = (size_t)rand_r(&seed) % HELD;
     if (held[at]) {
       require(*held[at] == (char)at);
@@ -443,7 +444,7 @@ static size_t resident(void) {
 }
 
 static void memory_stays_flat(void) {
-  int rounds = is_tsan() || harena__on_valgrind() ? 20000 : 1000000;
+  int rounds = harena__on_valgrind() ? 5000 : is_tsan() ? 20000 : 1000000;
   size_t before = 0;
   for (int i = 0; i < rounds; i++) {
     if (i == rounds / 10) {
