@@ -1,6 +1,5 @@
 #include "canary.h"
 
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -8,6 +7,7 @@
 
 static const size_t tomb_size = (size_t)256 << 20;
 static const unsigned char redzone_byte = 0xa5;
+static const uint64_t redzone_word = 0xa5a5a5a5a5a5a5a5ULL;
 
 static char *tomb;
 
@@ -34,20 +34,52 @@ static uint64_t dead_word(uint64_t generation) {
   return tomb ? (uintptr_t)tomb + offset + sizeof(void *) * 16 : 0xdbdbdbdbdbdbdbdbULL;
 }
 
+/* Bytes up to the first aligned word. */
+static size_t head_of(const char *from, size_t size) {
+  size_t head = (size_t)(-(uintptr_t)from & (sizeof(uint64_t) - 1));
+  return head < size ? head : size;
+}
+
 /* Volatile stores, so that no compiler makes a memset of them, which a tool would intercept. */
 HARENA__UNCHECKED void harena__fill_redzone(char *from, size_t size) {
-  for (size_t i = 0; i < size; i++) {
+  size_t i = 0;
+  for (size_t head = head_of(from, size); i < head; i++) {
+    ((volatile unsigned char *)from)[i] = redzone_byte;
+  }
+  for (; i + sizeof redzone_word <= size; i += sizeof redzone_word) {
+    *(volatile uint64_t *)(void *)(from + i) = redzone_word;
+  }
+  for (; i < size; i++) {
     ((volatile unsigned char *)from)[i] = redzone_byte;
   }
 }
 
-HARENA__UNCHECKED const char *harena__check_redzone(const char *from, size_t size) {
-  for (size_t i = 0; i < size; i++) {
-    if (((const volatile unsigned char *)from)[i] != redzone_byte) {
-      return from + i;
-    }
+/* The words tell that all is well; which byte is not is found out byte by byte. */
+HARENA__UNCHECKED static bool is_intact(const char *from, size_t size) {
+  unsigned char difference = 0;
+  size_t i = 0;
+  for (size_t head = head_of(from, size); i < head; i++) {
+    difference |= ((const volatile unsigned char *)from)[i] ^ redzone_byte;
   }
-  return NULL;
+  uint64_t words = 0;
+  for (; i + sizeof redzone_word <= size; i += sizeof redzone_word) {
+    words |= *(const volatile uint64_t *)(const void *)(from + i) ^ redzone_word;
+  }
+  for (; i < size; i++) {
+    difference |= ((const volatile unsigned char *)from)[i] ^ redzone_byte;
+  }
+  return difference == 0 && words == 0;
+}
+
+HARENA__UNCHECKED const char *harena__check_redzone(const char *from, size_t size) {
+  if (HARENA_LIKELY(is_intact(from, size))) {
+    return NULL;
+  }
+  size_t i = 0;
+  while (((const volatile unsigned char *)from)[i] == redzone_byte) {
+    i++;
+  }
+  return from + i;
 }
 
 HARENA__UNCHECKED void harena__fill_dead(char *from, size_t size, uint64_t generation) {

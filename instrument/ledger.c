@@ -28,6 +28,15 @@ static slot *newest_closed;
 static size_t closed_count;
 static _Atomic size_t arenas_lost;
 
+static void take_lock(void) { pthread_mutex_lock(&lock); }
+static void drop_lock(void) { pthread_mutex_unlock(&lock); }
+
+/* At load, before the cage registers its own: the cage calls the ledger with its lock held, and what is
+ * registered last is taken first. */
+__attribute__((constructor)) static void guard_fork(void) {
+  pthread_atfork(take_lock, drop_lock, drop_lock);
+}
+
 static slot **bucket_of(uintptr_t hidden_handle) {
   uint64_t mixed = (uint64_t)hidden_handle * 0x9e3779b97f4a7c15ULL;
   return &by_handle[mixed >> 48];

@@ -32,6 +32,13 @@ static _Atomic(_Atomic(harena__region *) *) slab_table;
 /* Regions outside the cage: the part of the pool that must be searched. */
 static _Atomic size_t outside;
 
+static void take_lock(void) { pthread_mutex_lock(&lock); }
+static void drop_lock(void) { pthread_mutex_unlock(&lock); }
+
+__attribute__((constructor)) static void guard_fork(void) {
+  pthread_atfork(take_lock, drop_lock, drop_lock);
+}
+
 /* ---- Looking up ---- */
 
 static char *start_of(const harena__region *region) {

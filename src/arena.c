@@ -330,7 +330,7 @@ void harena__trim(harena *handle) {
   }
   harena__arena *arena = harena__record(handle);
   harena__settle(arena);
-  harena__leave_empty_chunk(arena);
+  harena__leave_empty_chunks(arena);
   harena__shrink_to(arena, 0);
   harena__open_window(arena);
 }

@@ -279,6 +279,7 @@ void harena__leave_side_chunk(harena__arena *arena, harena__chunk *chunk, char *
   chunk->fill = block;
   if (block == chunk->aside) {
     harena__remove_chunk(arena, chunk);
+    harena__leave_empty_chunks(arena);
   }
 }
 
@@ -291,7 +292,7 @@ void harena__step_back(harena__arena *arena, char *block) {
   }
   harena__move_cursor(arena, block);
   arena->head.zeroed = block;
-  harena__leave_empty_chunk(arena);
+  harena__leave_empty_chunks(arena);
 }
 
 /* Blocks whose time in the quarantine is over. While a mark is active none goes on the lists. */

@@ -176,9 +176,12 @@ static bool may_pop(const harena__arena *arena) {
   return arena->top != &arena->first && !(mark && mark->top == arena->top);
 }
 
-void harena__leave_empty_chunk(harena__arena *arena) {
-  bool empty = arena->top == arena->current && arena->head.cursor == arena->current->start;
-  if (empty && may_pop(arena)) {
+static bool is_current_empty(const harena__arena *arena) {
+  return arena->top == arena->current && arena->head.cursor == arena->current->start;
+}
+
+void harena__leave_empty_chunks(harena__arena *arena) {
+  while (is_current_empty(arena) && may_pop(arena)) {
     harena__chunk *chunk = harena__pop_chunk(arena);
     chunk->clean = chunk->start;
     harena__keep_chunk(arena, chunk);

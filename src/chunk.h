@@ -29,8 +29,8 @@ harena__chunk *harena__pop_chunk(harena__arena *arena);
  * is larger than ordinary chunks. */
 void harena__remove_chunk(harena__arena *arena, harena__chunk *chunk);
 
-/* Keeps the top chunk if it is current and holds nothing. */
-void harena__leave_empty_chunk(harena__arena *arena);
+/* Keeps the top chunk if it is current and holds nothing, and those below likewise. */
+void harena__leave_empty_chunks(harena__arena *arena);
 
 /* Puts an empty chunk at the front of those that are kept, or gives it back when it has little
  * room. */

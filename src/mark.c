@@ -70,6 +70,14 @@ void harena__refund_marks(harena__arena *arena, const void *block, size_t charge
   }
 }
 
+void harena__count_in_marks(harena__arena *arena, const void *block, size_t data) {
+  for (harena__mark *mark = arena->newest_mark; mark; mark = mark->older) {
+    if (!harena__is_since(arena, mark, block)) {
+      mark->data += data;
+    }
+  }
+}
+
 /* ---- Saving ---- */
 
 /* Every block is charged, so an equal charge means that all blocks since the mark were refunded.

@@ -4,6 +4,7 @@
 #include "chunk.h"
 #include "failure.h"
 #include "hooks.h"
+#include "mark.h"
 #include "recycle.h"
 #include "window.h"
 
@@ -47,7 +48,9 @@ static void reuse_tail(harena__arena *arena, const resize *it) {
 /* Within its charge a block may also grow. */
 static void count_growth(harena__arena *arena, const resize *it) {
   if (harena__is_exact(arena) && it->new_size > it->old_size) {
-    arena->data += it->new_size - it->old_size;
+    size_t data = it->new_size - it->old_size;
+    arena->data += data;
+    harena__count_in_marks(arena, it->block, data);
   }
 }
 

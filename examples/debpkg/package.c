@@ -69,7 +69,7 @@ bool package_is_removed(const struct stanza *stanza) {
 static bool has_name(const struct names *names, struct text name) {
   ptrdiff_t first = planted(PLANT_UNDERRUN) ? -1 : 0;
   for (ptrdiff_t i = (ptrdiff_t)names->count - 1; i >= first; i--) {
-    if (text_equal(names->items[i], name)) {
+    if (text_equal(&names->items[i], &name)) {
       return true;
     }
   }

@@ -24,11 +24,11 @@ static char *copy_without_room_for_nul(harena *arena, struct text text) {
   return copy;
 }
 
-static char *copy_text(harena *arena, struct text text) {
+static char *copy_name(harena *arena, struct text name) {
   if (planted(PLANT_OVERRUN)) {
-    return copy_without_room_for_nul(arena, text);
+    return copy_without_room_for_nul(arena, name);
   }
-  return harena_strndup(arena, text.start, text.length);
+  return harena_strndup(arena, name.start, name.length);
 }
 
 static bool is_blank(char character) {
@@ -58,8 +58,8 @@ static bool add_field(struct stanza *stanza, struct text line, const struct line
   if (field == NULL) {
     return stanza_fail_on_memory(lines, arena);
   }
-  field->name = copy_text(arena, name);
-  field->value = copy_text(arena, value);
+  field->name = copy_name(arena, name);
+  field->value = harena_strndup(arena, value.start, value.length);
   field->length = value.length;
   field->line = lines->number;
   if (field->name == NULL || field->value == NULL) {

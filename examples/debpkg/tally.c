@@ -22,7 +22,7 @@ static uint64_t hash_text(struct text text) {
 }
 
 static bool is_of(const struct tally *tally, struct text name, uint64_t hash) {
-  return tally->hash == hash && text_equal(tally->name, name);
+  return tally->hash == hash && text_equal(&tally->name, &name);
 }
 
 /* The slot that `name` is in, or the empty one where it belongs. */

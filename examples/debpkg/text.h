@@ -15,8 +15,8 @@ static inline struct text text_of(const char *string) {
   return (struct text){string, strlen(string)};
 }
 
-static inline bool text_equal(struct text a, struct text b) {
-  return a.length == b.length && memcmp(a.start, b.start, a.length) == 0;
+static inline bool text_equal(const struct text *a, const struct text *b) {
+  return a->length == b->length && memcmp(a->start, b->start, a->length) == 0;
 }
 
 #endif

@@ -26,6 +26,7 @@ struct frame_writer {
   const struct report *report;
   unsigned next;
   bool shows_own;
+  bool reached_main;
 };
 
 static void write_frame(const harena__symbol *symbol, void *context) {
@@ -39,12 +40,14 @@ static void write_frame(const harena__symbol *symbol, void *context) {
   harena__add(&line, " ");
   harena__add_frame(&line, symbol);
   emit_line(writer->report, &line);
+  writer->reached_main = strcmp(symbol->function, "main") == 0;
 }
 
+/* What called main is the same in every program. */
 static void write_frames(struct frame_writer *writer, harena__stack stack) {
   size_t depth;
   const uintptr_t *frames = harena__frames(stack, &depth);
-  for (size_t i = 0; i < depth; i++) {
+  for (size_t i = 0; i < depth && !writer->reached_main; i++) {
     harena__symbolize(frames[i], writer->report->finding->in_signal_handler, write_frame, writer);
   }
 }

@@ -233,6 +233,23 @@ static void the_youngest_can_be_freed_wherever_it_went(void **state) {
   }
 }
 
+/* It was alone in its chunk: when it is gone, the block before it is the youngest again. */
+static void an_empty_chunk_does_not_stay_between(void **state) {
+  (void)state;
+  for (size_t size = 5000; size < 40000; size += 1000) {
+    harena *arena = harena_open(NULL);
+    size_t first_size = harena_measure(arena).available_bytes;
+    char *first = filled_block(arena, first_size, 3);
+    char *block = filled_block(arena, 40, 1);
+    block = resize(arena, block, 40, size, 8);
+    harena_free(arena, block, size);
+    assert_int_equal(used(arena), charge_of(first_size));
+    harena_free(arena, first, first_size);
+    assert_int_equal(used(arena), 0);
+    harena_close(arena);
+  }
+}
+
 static void the_youngest_can_grow_on_wherever_it_went(void **state) {
   (void)state;
   for (size_t first = 64; first < 9000; first += 200) {
@@ -331,6 +348,19 @@ static void data_follows_the_exact_size(void **state) {
   harena_close(arena);
 }
 
+/* A rewind ends what came since, not what an older block has grown by. */
+static void data_of_an_older_block_survives_a_rewind(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.flags = HARENA_COUNT});
+  char *block = filled_block(arena, 9, 1);
+  harena_mark mark = harena_save(arena);
+  filled_block(arena, 100, 2);
+  resize(arena, block, 9, 16, 8);
+  harena_rewind(arena, mark);
+  assert_int_equal(harena_measure(arena).data_bytes, 16);
+  harena_close(arena);
+}
+
 /* Whether there was room to grow in place is a matter of layout, which the count must not show. */
 static void resizing_counts_the_same_in_place_and_moving(void **state) {
   (void)state;
@@ -365,6 +395,7 @@ int main(void) {
       cmocka_unit_test(others_are_charged_for_both_places),
       cmocka_unit_test(a_panic_of_a_failed_move_leaves_everything_as_it_was),
       cmocka_unit_test(the_youngest_can_be_freed_wherever_it_went),
+      cmocka_unit_test(an_empty_chunk_does_not_stay_between),
       cmocka_unit_test(the_youngest_can_grow_on_wherever_it_went),
       cmocka_unit_test(a_large_block_that_grows_does_not_keep_its_old_places),
       cmocka_unit_test(growing_next_to_a_mark_moves),
@@ -372,6 +403,7 @@ int main(void) {
       cmocka_unit_test(with_recycle_the_rest_of_a_shrunk_block_is_refunded),
       cmocka_unit_test(with_recycle_a_place_that_was_left_is_refunded),
       cmocka_unit_test(data_follows_the_exact_size),
+      cmocka_unit_test(data_of_an_older_block_survives_a_rewind),
       cmocka_unit_test(resizing_counts_the_same_in_place_and_moving),
   };
   return cmocka_run_group_tests_name("realloc", tests, NULL, NULL);

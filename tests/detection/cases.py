@@ -13,7 +13,7 @@ The ways to be found:
 
     tool      the tool reports the access at once, byte-exact; under ASan harena's words follow
     call      harena reports the call that is wrong
-    handle    one of these two
+    handle    the tool reports that a call looks into a dead arena's record, or harena reports the call
     check     harena reports at the next check what was overwritten
     fault     the processor faults, harena explains
     tomb      a pointer read from dead memory leads into the tomb, and that faults
@@ -308,8 +308,7 @@ def uses(name, ended_at):
     for use in USES:
         place = f"use_{use.replace('-', '_')}".replace("use_parent", "use_as_parent")
         facts = Facts(("use-after-close",), access=place, found=place, ended=ended_at)
-        # ASan may see that the call looks into the dead record, before the library is asked.
-        variants.append(Variant(use, facts, {**CALL, "asan": "handle"}))
+        variants.append(Variant(use, facts, {**CALL, "asan": "handle", "msan": "handle"}))
     case(name, "use of a closed arena", *variants)
 
 

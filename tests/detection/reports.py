@@ -49,6 +49,7 @@ PANIC = re.compile(
 SECTION = re.compile(r"^  (.*) here:$")
 ENDS = re.compile(r"\b(freed|moved|cleared|rewound|closed)\b")
 SANITIZER = re.compile(r"^==\d+==(?:ERROR|WARNING): (\w+): (\S+)|^WARNING: (ThreadSanitizer): (.*?) \(pid")
+BEFORE_REPORTS = re.compile(r"^Uninitialized bytes in \w+ at offset|^\w+:DEADLYSIGNAL$")
 UNDEFINED_BEHAVIOUR = re.compile(r"^\S+:\d+:\d+: runtime error: ")
 MEMCHECK_LINE = re.compile(r"^==\d+== ?(.*)$")
 MEMCHECK_FRAME = re.compile(r"^\s+(?:at|by) 0x[0-9A-F]+: (\S+(?: const)?) \((?:in )?(.*)\)$")
@@ -90,7 +91,7 @@ class Parser:
             self.take_sanitizer(sanitizer[1] or sanitizer[3], (sanitizer[2] or sanitizer[4]).rstrip(":"))
         elif MEMCHECK_LINE.match(line):
             self.take_memcheck()
-        elif line.strip("= ") == "":
+        elif line.strip("= ") == "" or BEFORE_REPORTS.match(line):
             self.next += 1
         else:
             kind = "undefined-behaviour" if UNDEFINED_BEHAVIOUR.match(line) else "text"

@@ -4,7 +4,6 @@ TOOL is what the program runs under: none, asan, msan (as it was compiled) or me
 """
 
 import functools
-import re
 import subprocess
 import sys
 import unittest
@@ -31,7 +30,9 @@ BUGS = {
     "use-after-rewind": Bug(
         "scratch", "count_dependent", "package_list_dependencies", "add_dependencies"),
     "use-after-free": Bug("kept", "take_tallies", "tally_table_open", "free_slots"),
-    "overrun": Bug("scratch", "copy_without_room_for_nul", "copy_without_room_for_nul"),
+    # Without a tool it is found when the arena is cleared, where the access is not known.
+    "overrun": Bug(
+        "scratch", "add_field", "copy_without_room_for_nul", found_by=("none", "asan", "memcheck")),
     "underrun": Bug("scratch", "has_name", "package_list_dependencies"),
     "uninitialised": Bug("scratch", "add_package", "new_package", found_by=("memcheck", "msan")),
     "stale-reference": Bug(
@@ -89,11 +90,26 @@ class Plants(unittest.TestCase):
                 with self.subTest(name=name):
                     self.assert_found(name, bug, run("--plant", name, INDEX))
 
+    @staticmethod
+    def class_of(name, bug):
+        """What a report says the bug is: the tools have their own words for what they see."""
+        if TOOL == "memcheck" and bug.found_by != EVERYWHERE:
+            return "uninitialised value" if name == "uninitialised" else r"Invalid (read|write) of size"
+        if name == "uninitialised":
+            return "MemorySanitizer: use-of-uninitialized-value"
+        return rf"harena: {name}\b"
+
+    @staticmethod
+    def functions_of(name, bug):
+        if TOOL == "msan" and name == "uninitialised":
+            return [bug.access]  # it knows allocations only in a slower mode
+        return [function for function in (bug.access, bug.allocated, bug.ended) if function]
+
     def assert_found(self, name, bug, result):
         self.assertNotEqual(result.returncode, 0)
-        self.assertRegex(result.stderr, rf"harena: {name}\b|AddressSanitizer|MemorySanitizer|== ?\w")
-        for function in filter(None, (bug.access, bug.allocated, bug.ended)):
-            self.assertRegex(result.stderr, rf"\b{re.escape(function)}\b")
+        self.assertRegex(result.stderr, self.class_of(name, bug))
+        for function in self.functions_of(name, bug):
+            self.assertRegex(result.stderr, rf"\b{function}\b")
         if TOOL in ("none", "asan"):
             self.assertRegex(result.stderr, rf'arena "{bug.arena}"')
 
