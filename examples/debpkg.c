@@ -181,9 +181,7 @@ static int by_size(const void *left, const void *right) {
   return order != 0 ? order : strcmp(a->name.start, b->name.start);
 }
 
-static double mebibytes(uint64_t kib) {
-  return (double)kib / 1024;
-}
+static double mebibytes(uint64_t kib) { return (double)kib / 1024; }
 
 static void print_totals(const struct reading *reading) {
   const struct catalog *catalog = reading->catalog;

@@ -61,10 +61,20 @@ static harena__entry *older_than(const harena__entry *entry) {
   return previous && previous->birth < entry->birth ? previous : NULL;
 }
 
-/* A block that moved leaves no trace in the order. */
-static void leave_order(harena__watch *watch, const harena__entry *entry, harena__end why) {
+/* Whether the core counts the block as last, so that what it gives up is refunded. */
+static bool counts_as_last(const harena__arena *arena, const harena__watch *watch,
+                           const harena__entry *entry) {
+  const harena__mark *mark = arena->newest_mark;
+  bool since = !mark || harena__is_since(arena, mark, harena__unhide(entry->hidden_block));
+  return since && watch->youngest == entry && !entry->truncated;
+}
+
+/* A block that was refunded leaves the order, and so does one that moved. Any other stays, dead:
+ * its bytes lie between what is older and the end. */
+static void leave_order(const harena__arena *arena, harena__watch *watch,
+                        const harena__entry *entry, harena__end why) {
   harena__entry *youngest = watch->youngest;
-  if (youngest == entry) {
+  if (counts_as_last(arena, watch, entry)) {
     watch->youngest = older_than(entry);
   } else if (why == HARENA__RESIZED && youngest && youngest->previous == entry) {
     youngest->previous = older_than(entry);
@@ -82,14 +92,6 @@ harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t
     return HARENA__IGNORE;
   }
   return harena__option()->realloc == HARENA__REALLOC_MOVE ? HARENA__HOLD : HARENA__REUSE;
-}
-
-/* Whether the core counts the block as last, so that what it gives up is refunded. */
-static bool counts_as_last(const harena__arena *arena, const harena__watch *watch,
-                           const harena__entry *entry) {
-  const harena__mark *mark = arena->newest_mark;
-  bool since = !mark || harena__is_since(arena, mark, harena__unhide(entry->hidden_block));
-  return since && watch->youngest == entry;
 }
 
 harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t old_size,
@@ -160,7 +162,7 @@ harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t 
     return HARENA__IGNORE;
   }
   harena__verify(entry);
-  leave_order(watch, entry, why);
+  leave_order(arena, watch, entry, why);
   mark_dead(watch, entry, why == HARENA__REWOUND ? HARENA_REWOUND : HARENA_FREED,
             harena__capture());
   harena__tool()->block_retired(arena, block, size);

@@ -26,14 +26,15 @@ bool harena__reuses_addresses(const harena__watch *watch);
 /* Whether each generation of the arena has pages of its own, which are taken away at its end. */
 bool harena__is_exact_guard(const harena__watch *watch);
 
-/* Bytes from the start of a block of `size` bytes to the earliest start of the next one. */
+/* Bytes from the start of a block of `size` bytes to the earliest start of the next one. Follows
+ * from the rounded size alone: a block may grow within its charge where it is. */
 static inline size_t harena__block_span(harena__home home, size_t size) {
   size_t rounded = harena__round_up(size);
   if (home == HARENA__IN_BUFFER) {
     return rounded;
   }
   size_t redzone =
-      harena__min(harena__max(harena__option()->redzone, size / 4), HARENA__LARGEST_REDZONE);
+      harena__min(harena__max(harena__option()->redzone, rounded / 4), HARENA__LARGEST_REDZONE);
   return harena__round_up(rounded + redzone);
 }
 

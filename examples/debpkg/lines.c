@@ -21,9 +21,7 @@ bool lines_fail(const struct lines *lines, size_t number, const char *format, ..
   return false;
 }
 
-static void close_file(void *file) {
-  fclose(file);
-}
+static void close_file(void *file) { fclose(file); }
 
 bool lines_open(struct lines *lines, harena *arena, const char *path) {
   bool standard_input = strcmp(path, "-") == 0;

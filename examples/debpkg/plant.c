@@ -43,9 +43,7 @@ bool plant_choose(const char *name) {
   return false;
 }
 
-bool planted(enum plant plant) {
-  return plant == chosen;
-}
+bool planted(enum plant plant) { return plant == chosen; }
 
 void plant_list(FILE *stream) {
   for (int i = PLANT_NOTHING + 1; i < DESCRIPTIONS; i++) {
