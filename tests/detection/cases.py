@@ -13,6 +13,7 @@ The ways to be found:
 
     tool      the tool reports the access at once, byte-exact; under ASan harena's words follow
     call      harena reports the call that is wrong
+    access    the tool reports the access at once, and knows nothing of the block
     handle    the tool reports that a call looks into a dead arena's record, or harena reports the call
     check     harena reports at the next check what was overwritten
     fault     the processor faults, harena explains
@@ -116,7 +117,7 @@ def promises_of_ended(access, writes, checked, given_back, whole_pages, tomb):
 
 
 def ended(name, kind, ended_at, *, arena="request", options="", checked=True, given_back=False,
-          whole_pages=False, tomb=True, found="conclude", columns=COLUMNS):
+          whole_pages=False, tomb=True, found="conclude", on_memcheck="tool", columns=COLUMNS):
     """A case of ended.c. `checked`: its dead memory is still the arena's, which checks it. `given_back`: it is
     no one's, not even mapped. `whole_pages`: guard=exact takes it away."""
     variants = []
@@ -124,6 +125,7 @@ def ended(name, kind, ended_at, *, arena="request", options="", checked=True, gi
         facts = Facts((kind,), RECORD, "inside", offset, length, writes, access=place, found=found,
                       allocated="allocate_record", ended=ended_at, arena=arena)
         promises = promises_of_ended(access, writes, checked, given_back, whole_pages, tomb)
+        promises["memcheck"] = on_memcheck
         promises = {column: way for column, way in promises.items() if column in columns}
         variants.append(Variant(access, facts, promises))
     case(name, f"use of a block after {kind.removeprefix('use-after-')}", *variants, options=options)
@@ -145,8 +147,10 @@ def define_ended():
     ended("rewound-over-chunks", rewind, "undo", checked=False)
     ended("cleared-retaining-little", clear, "finish_request", checked=False)
     # Memory that is not ours stays as it is: no fill, no protection.
-    for name in ("cleared-in-buffer", "cleared-on-stack", "cleared-from-source"):
+    for name in ("cleared-in-buffer", "cleared-on-stack"):
         ended(name, clear, "finish_request", checked=False, tomb=False)
+    # memcheck describes memory that malloc gave by what malloc knows of it.
+    ended("cleared-from-source", clear, "finish_request", checked=False, tomb=False, on_memcheck="access")
     # A closed arena checks no more.
     ended("closed", close, "close_request", checked=False, whole_pages=True)
     ended("closed-then-others-opened", close, "close_request", checked=False, whole_pages=True)

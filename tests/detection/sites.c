@@ -150,7 +150,7 @@ void fill_block(char *block, size_t size) { memset(block, 'x', size); }
 
 /* A branch that no compiler turns into a computation, because one side does what it cannot see. */
 SITE void decide_on(unsigned long value) {
-  if (value == 4242) {
+  if (value == 42) {
     __asm__ volatile("" ::: "memory"); /* at decide_on */
     puts("never seen");
   }
