@@ -120,9 +120,9 @@ void harena__arena_ended(harena__arena *arena) {
 /* Behind the chunk's header lies a redzone; with guard=exact blocks begin on a page of their
  * own. */
 static char *first_block(const harena__watch *watch, char *start, char *end) {
-  size_t gap = watch->home == HARENA__IN_BUFFER ? 0 : HARENA__FRONT_REDZONE;
+  size_t gap = harena__block_span(watch->home, 0);
   if (harena__is_exact_guard(watch)) {
-    gap += harena__padding(start, harena__page_size());
+    gap = harena__padding(start, harena__page_size()) + HARENA__FRONT_REDZONE;
   }
   return start + harena__min(gap, harena__distance(start, end));
 }

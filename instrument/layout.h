@@ -5,6 +5,7 @@
 
 #include "ledger.h"
 #include "report/options.h"
+#include "shadow/shadow.h"
 
 enum { HARENA__FRONT_REDZONE = 16, HARENA__LARGEST_REDZONE = 2048 };
 
@@ -33,8 +34,8 @@ static inline size_t harena__block_span(harena__home home, size_t size) {
   if (home == HARENA__IN_BUFFER) {
     return rounded;
   }
-  size_t redzone =
-      harena__min(harena__max(harena__option()->redzone, rounded / 4), HARENA__LARGEST_REDZONE);
+  size_t least = harena__max(harena__option()->redzone, harena__tool()->least_redzone);
+  size_t redzone = harena__min(harena__max(least, rounded / 4), HARENA__LARGEST_REDZONE);
   return harena__round_up(rounded + redzone);
 }
 

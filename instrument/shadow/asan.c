@@ -154,6 +154,7 @@ const harena__shadow harena__shadow_asan = {
     .is_present = is_present,
     .start = start,
     .needs_canaries = false,
+    .least_redzone = 16,
     .may_protect = false,
     .pool_opened = ignore_pool,
     .pool_closed = ignore_pool,

@@ -82,6 +82,7 @@ const harena__shadow harena__shadow_memcheck = {
     .is_present = is_present,
     .start = start,
     .needs_canaries = false,
+    .least_redzone = 48,
     .may_protect = false,
     .pool_opened = pool_opened,
     .pool_closed = pool_closed,

@@ -88,6 +88,7 @@ const harena__shadow harena__shadow_msan = {
     .is_present = is_present,
     .start = start,
     .needs_canaries = true,
+    .least_redzone = 16,
     .may_protect = true,
     .pool_opened = ignore_pool,
     .pool_closed = ignore_pool,

@@ -25,6 +25,9 @@ typedef struct harena__shadow {
    * are filled with tomb words, because the tool does not see a bad access at once. */
   bool needs_canaries;
 
+  /* Bytes that must lie between two blocks, so that the tool names the right one for an address between them. */
+  size_t least_redzone;
+
   /* Whole dead slabs may be made inaccessible (not under memcheck: the program would die right
    * after the report). */
   bool may_protect;
