@@ -26,8 +26,8 @@ static const uint64_t largest_range = UINT64_C(1) << (sizeof(void *) == 8 ? 38 :
 static const uint64_t largest_range_on_valgrind = UINT64_C(1) << (sizeof(void *) == 8 ? 30 : 28);
 static const uint64_t smallest_range = UINT64_C(1) << 28;
 
-/* Addresses above 128 GiB cost memcheck memory and time; so does each GiB reserved, 0.7 s at the start when
- * it tracks origins. */
+/* Addresses above 128 GiB cost memcheck memory and time; so does each GiB reserved, 0.7 s at the
+ * start when it tracks origins. */
 static const uint64_t place_on_valgrind = UINT64_C(0x801000000);
 
 /* The low halves of these addresses could be taken for small numbers, and a pair of small

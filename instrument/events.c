@@ -71,7 +71,7 @@ bool harena__arena_opened(harena__arena *arena) {
   watch->reuses = watch->recycles || harena__reuses_addresses(watch);
   watch->opened = harena__capture();
   harena__remember_handle(watch);
-  harena__tool()->pool_opened(arena);
+  harena__tool()->pool_opened(arena, harena__block_span(watch->home, 0));
   return true;
 }
 

@@ -31,8 +31,8 @@ static _Atomic size_t arenas_lost;
 static void take_lock(void) { pthread_mutex_lock(&lock); }
 static void drop_lock(void) { pthread_mutex_unlock(&lock); }
 
-/* At load, before the cage registers its own: the cage calls the ledger with its lock held, and what is
- * registered last is taken first. */
+/* At load, before the cage registers its own: the cage calls the ledger with its lock held, and
+ * what is registered last is taken first. */
 __attribute__((constructor)) static void guard_fork(void) {
   pthread_atfork(take_lock, drop_lock, drop_lock);
 }

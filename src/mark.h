@@ -13,7 +13,8 @@ uint64_t harena__epoch_of(const harena__arena *arena, const void *address);
 /* A block older than some marks was refunded: a rewind to them must not charge it again. */
 void harena__refund_marks(harena__arena *arena, const void *block, size_t charge, size_t data);
 
-/* A block older than some marks grew within its charge: a rewind to them must not forget the data. */
+/* A block older than some marks grew within its charge: a rewind to them must not forget the
+ * data. */
 void harena__count_in_marks(harena__arena *arena, const void *block, size_t data);
 
 /* Forgets all marks and starts a new generation. */

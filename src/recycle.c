@@ -22,7 +22,8 @@ static size_t size_in(const harena__free_block *block, unsigned list) {
   return list == 0 ? HARENA__GRANULE : block->size;
 }
 
-/* Where blocks keep a distance, the link must keep it as well: too small a piece is lost until clear. */
+/* Where blocks keep a distance, the link must keep it as well: too small a piece is lost until
+ * clear. */
 static bool holds_link(const harena__arena *arena, size_t span) {
   return span >= harena__span(arena, harena__min(span, sizeof(harena__free_block)));
 }

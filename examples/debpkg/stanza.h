@@ -1,4 +1,5 @@
-/* One stanza of an index: fields, in an arena that is cleared when the stanza has been looked at. */
+/* One stanza of an index: fields, in an arena that is cleared when the stanza has been looked
+ * at. */
 #ifndef DEBPKG_STANZA_H
 #define DEBPKG_STANZA_H
 

@@ -118,8 +118,9 @@ static void find_module(harena__symbol *symbol, uintptr_t instruction) {
   }
 }
 
-/* A sanitizer's own reader may be out of reach, or not know of a module that was loaded late. Under
- * MemorySanitizer its answer is final: what libbacktrace hands over would count as uninitialised. */
+/* A sanitizer's own reader may be out of reach, or not know of a module that was loaded late.
+ * Under MemorySanitizer its answer is final: what libbacktrace hands over would count as
+ * uninitialised. */
 static void find_names(struct request *request, uintptr_t return_address, uintptr_t instruction) {
   if (__sanitizer_symbolize_pc) {
     ask_sanitizer(request, return_address);

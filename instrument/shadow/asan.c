@@ -116,6 +116,11 @@ static void poison(const void *from, size_t size) { set(from, size, true); }
 
 static void unpoison(const void *from, size_t size) { set(from, size, false); }
 
+static void ignore_new_pool(const void *pool, size_t redzone) {
+  (void)pool;
+  (void)redzone;
+}
+
 static void ignore_pool(const void *pool) { (void)pool; }
 
 static void block_born(const void *pool, void *block, size_t size) {
@@ -156,7 +161,7 @@ const harena__shadow harena__shadow_asan = {
     .needs_canaries = false,
     .least_redzone = 16,
     .may_protect = false,
-    .pool_opened = ignore_pool,
+    .pool_opened = ignore_new_pool,
     .pool_closed = ignore_pool,
     .poison = poison,
     .unpoison = unpoison,

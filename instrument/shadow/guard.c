@@ -14,6 +14,11 @@ static void start(void) {
   }
 }
 
+static void ignore_new_pool(const void *pool, size_t redzone) {
+  (void)pool;
+  (void)redzone;
+}
+
 static void ignore_pool(const void *pool) { (void)pool; }
 
 static void ignore_memory(const void *from, size_t size) {
@@ -51,7 +56,7 @@ const harena__shadow harena__shadow_guard = {
     .needs_canaries = true,
     .least_redzone = 16,
     .may_protect = true,
-    .pool_opened = ignore_pool,
+    .pool_opened = ignore_new_pool,
     .pool_closed = ignore_pool,
     .poison = ignore_memory,
     .unpoison = ignore_memory,
@@ -69,7 +74,7 @@ const harena__shadow harena__shadow_guard_open = {
     .needs_canaries = true,
     .least_redzone = 16,
     .may_protect = false,
-    .pool_opened = ignore_pool,
+    .pool_opened = ignore_new_pool,
     .pool_closed = ignore_pool,
     .poison = ignore_memory,
     .unpoison = ignore_memory,

@@ -12,8 +12,9 @@
 #include "shadow/shadow.h"
 #include "size.h"
 
-/* How far from a block an address is still called before or after it. */
-enum { POOL_REDZONE = 16 };
+/* How far from a block memcheck calls an address before or after it. Of a live block it takes as
+ * much as it is told and makes it inaccessible; of a dead one always this much. */
+enum { POOL_REDZONE = 24 };
 
 bool harena__on_valgrind(void) { return RUNNING_ON_VALGRIND != 0; }
 
@@ -26,7 +27,9 @@ static bool is_present(void) {
 
 static void start(void) { harena__live_blocks_start(); }
 
-static void pool_opened(const void *pool) { VALGRIND_CREATE_MEMPOOL(pool, POOL_REDZONE, 0); }
+static void pool_opened(const void *pool, size_t redzone) {
+  VALGRIND_CREATE_MEMPOOL(pool, harena__min(redzone, POOL_REDZONE), 0);
+}
 
 static void pool_closed(const void *pool) { VALGRIND_DESTROY_MEMPOOL(pool); }
 
@@ -82,7 +85,7 @@ const harena__shadow harena__shadow_memcheck = {
     .is_present = is_present,
     .start = start,
     .needs_canaries = false,
-    .least_redzone = 48,
+    .least_redzone = 2 * POOL_REDZONE,
     .may_protect = false,
     .pool_opened = pool_opened,
     .pool_closed = pool_closed,

@@ -49,6 +49,11 @@ static void start(void) {
   harena__watch_faults();
 }
 
+static void ignore_new_pool(const void *pool, size_t redzone) {
+  (void)pool;
+  (void)redzone;
+}
+
 static void ignore_pool(const void *pool) { (void)pool; }
 
 static void poison(const void *from, size_t size) { __msan_poison(from, size); }
@@ -90,7 +95,7 @@ const harena__shadow harena__shadow_msan = {
     .needs_canaries = true,
     .least_redzone = 16,
     .may_protect = true,
-    .pool_opened = ignore_pool,
+    .pool_opened = ignore_new_pool,
     .pool_closed = ignore_pool,
     .poison = poison,
     .unpoison = unpoison,

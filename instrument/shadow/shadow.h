@@ -25,14 +25,16 @@ typedef struct harena__shadow {
    * are filled with tomb words, because the tool does not see a bad access at once. */
   bool needs_canaries;
 
-  /* Bytes that must lie between two blocks, so that the tool names the right one for an address between them. */
+  /* Bytes that must lie between two blocks, so that the tool names the right one for an address
+   * between them. */
   size_t least_redzone;
 
   /* Whole dead slabs may be made inaccessible (not under memcheck: the program would die right
    * after the report). */
   bool may_protect;
 
-  void (*pool_opened)(const void *pool);
+  /* Nothing lies within `redzone` bytes of a block of the pool. */
+  void (*pool_opened)(const void *pool, size_t redzone);
   void (*pool_closed)(const void *pool);
 
   /* Memory that holds no block: nothing in it may be touched. */

@@ -315,35 +315,43 @@ static void huge_pages_may_be_reserved_at_open(void **state) {
   harena_close(arena);
 }
 
+static const char secret[] = "\xDE\xAD\xBE\xEF";
 static size_t secrets_seen;
 
 static void look_for_secrets(const char *memory, size_t size) {
   for (size_t i = 0; i + 4 <= size; i++) {
-    secrets_seen += memcmp(memory + i, "\xDE\xAD\xBE\xEF", 4) == 0;
+    secrets_seen += memcmp(memory + i, secret, 4) == 0;
   }
+}
+
+/* With its first and last bytes secret. */
+static void allocate_secret(harena *arena, size_t size) {
+  char *block = harena_alloc_zeroed(arena, size, 8);
+  assert_non_null(block);
+  memcpy(block, secret, 4);
+  memcpy(block + size - 4, secret, 4);
 }
 
 static void nothing_of_zero_on_clear_memory_reaches_the_source(void **state) {
   (void)state;
-  subject it;
-  open_subject(&it, (harena_options){.flags = HARENA_ZERO_ON_CLEAR});
-  it.source.on_release = look_for_secrets;
+  watched_source source;
+  watch_source(&source);
+  source.zeroes = true;
+  source.on_release = look_for_secrets;
   secrets_seen = 0;
+  harena *arena =
+      harena_open(&(harena_options){.source = &source.source, .flags = HARENA_ZERO_ON_CLEAR});
   for (int round = 0; round < 3; round++) {
     for (size_t size = 4; size < 400000; size = size * 2 + 4) {
-      char *secret = harena_alloc(it.arena, size, 8);
-      memset(secret, 0, size);
-      memcpy(secret, "\xDE\xAD\xBE\xEF", 4);
-      memcpy(secret + size - 4, "\xDE\xAD\xBE\xEF", 4);
+      allocate_secret(arena, size);
     }
-    harena_clear(it.arena);
-    harena_trim(it.arena);
+    harena_clear(arena);
+    harena_trim(arena);
   }
-  close_subject(&it);
+  harena_close(arena);
+  assert_all_released(&source);
   assert_int_equal(secrets_seen, 0);
 }
-
-static const char secret[] = "\xDE\xAD\xBE\xEF";
 
 static void fill_with_secrets(harena *arena) {
   for (int i = 0; i < 700; i++) {

@@ -28,7 +28,8 @@ static void *acquire(void *context, size_t *size, size_t align) {
     return NULL;
   }
   size_t given = *size + it->more - it->less;
-  char *malloced = malloc(*size + it->more + 2 * align);
+  size_t enough = *size + it->more + 2 * align;
+  char *malloced = it->zeroes ? calloc(1, enough) : malloc(enough);
   assert_non_null(malloced);
   char *memory = malloced + (-(uintptr_t)malloced & (align - 1)) + it->misaligned_by;
   remember(it, (watched_chunk){memory, malloced, given});

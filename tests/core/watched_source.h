@@ -23,6 +23,7 @@ typedef struct watched_source {
   size_t more;          /* bytes given beyond what was asked */
   size_t less;          /* bytes that are missing */
   size_t misaligned_by;
+  bool zeroes;          /* what it gives, so that a test may look at all of it */
   void (*on_release)(const char *memory, size_t size); /* looks at a chunk before it goes */
   watched_chunk chunks[1024];
   size_t chunk_count;

@@ -60,7 +60,7 @@ SITE static uint32_t *allocate_numbers(harena *arena, size_t count) {
 }
 
 SITE static void write_numbers(uint32_t *numbers, size_t count) {
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < count; i++) {     /* at write_numbers */
     ((volatile uint32_t *)numbers)[i] = 7; /* at write_numbers */
   }
 }

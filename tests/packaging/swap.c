@@ -1,5 +1,6 @@
 /* Writes to a block after its arena was cleared. In release nothing shows: the arena keeps its
- * memory. The block is many pages long, so that the instrumented library finds it without a tool. */
+ * memory. The block is many pages long, so that the instrumented library finds it without a tool.
+ */
 #include <harena.h>
 #include <string.h>
 

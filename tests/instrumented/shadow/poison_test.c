@@ -74,7 +74,7 @@ static test_place open_place(void) {
   place.chunk = harena__cage_source.acquire(NULL, &place.size, 16);
   assert_non_null(place.chunk);
   place.block = place.chunk + PLACE;
-  harena__tool()->pool_opened(place.chunk);
+  harena__tool()->pool_opened(place.chunk, 16);
   harena__tool()->poison(place.chunk + REDZONE, place.size - REDZONE);
   return place;
 }
