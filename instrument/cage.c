@@ -407,7 +407,7 @@ static char *map_apart(size_t size) {
   if (memory && size < low_half - 2 * margin && touches_margin(memory, size)) {
     uintptr_t boundary = ((uintptr_t)memory + size + margin) & ~(uintptr_t)(low_half - 1);
     munmap(memory, size);
-    memory = map((char *)(boundary - margin - size), size, PROT_READ | PROT_WRITE, 0);
+    memory = map((char *)(boundary - (uintptr_t)margin - size), size, PROT_READ | PROT_WRITE, 0);
   }
   return memory;
 }

@@ -106,7 +106,7 @@ void harena__arena_ended(harena__arena *arena) {
   verify_dead_ranges(watch);
   harena__tool()->pool_closed(arena);
   if (owns_regions(arena, watch)) {
-    harena__tool()->unpoison(arena->first.memory, arena->first.size);
+    harena__tool()->unpoison(arena->first.memory, harena__round_down(arena->first.size));
     harena__ledger_drop_region(arena->first.memory);
   } else if (watch->home != HARENA__IN_CAGE) {
     harena__tool()->poison(arena->first.memory, arena->first.size);
@@ -135,8 +135,9 @@ char *harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char
   if (owns_regions(arena, watch)) {
     harena__ledger_add_region(memory, size, HARENA__GRANULE);
   }
-  harena__tool()->poison(start, harena__distance(start, memory + size));
-  return first_block(watch, start, memory + harena__round_down(size));
+  char *end = memory + harena__round_down(size);
+  harena__tool()->poison(start, harena__distance(start, end));
+  return first_block(watch, start, end);
 }
 
 static void forget_dead_ranges(harena__watch *watch, const char *memory, size_t size) {
@@ -156,7 +157,7 @@ void harena__chunk_leaving(harena__arena *arena, char *memory, size_t size) {
   }
   forget_dead_ranges(watch, memory, size);
   if (owns_regions(arena, watch)) {
-    harena__tool()->unpoison(memory, size);
+    harena__tool()->unpoison(memory, harena__round_down(size));
     harena__ledger_drop_region(memory);
   } else if (watch->home != HARENA__IN_CAGE) {
     harena__tool()->poison(memory, size);

@@ -62,9 +62,7 @@ static void shrink(harena__arena *arena, const resize *it) {
     harena__wipe_block(arena, it->block + it->new_size, data);
   }
   harena__verdict verdict = harena__block_resized(arena, it->block, it->old_size, it->new_size);
-  if (refunded) {
-    harena__refund(arena, it->block, charge, data);
-  }
+  harena__refund(arena, it->block, refunded ? charge : 0, data);
   count_growth(arena, it);
   if (refunded && verdict == HARENA__REUSE) {
     reuse_tail(arena, it);

@@ -4,29 +4,47 @@
 static const size_t small_sizes[] = {0, 1, 2, 7, 8, 9, 15, 16, 17, 24, 100, 1000};
 enum { SMALL_SIZES = sizeof small_sizes / sizeof small_sizes[0] };
 
-/* One function per alignment: only a constant one reaches the code that is compiled in place. */
-#define AT(align)                                              \
-  static void *alloc_at_##align(harena *arena, size_t size) {  \
-    return harena_alloc(arena, size, align);                   \
-  }                                                            \
-  static void *zeroed_at_##align(harena *arena, size_t size) { \
-    return harena_alloc_zeroed(arena, size, align);            \
-  }
-AT(0) AT(1) AT(2) AT(3) AT(4) AT(8) AT(12) AT(16) AT(24) AT(32) AT(64) AT(4096) AT(65536)
-#undef AT
-
 typedef struct alignment {
   size_t align;
   void *(*alloc)(harena *arena, size_t size);
   void *(*zeroed)(harena *arena, size_t size);
 } alignment;
 
-static const alignment good_alignments[] = {
-    {1, alloc_at_1, zeroed_at_1},          {2, alloc_at_2, zeroed_at_2},
-    {4, alloc_at_4, zeroed_at_4},          {8, alloc_at_8, zeroed_at_8},
-    {16, alloc_at_16, zeroed_at_16},       {32, alloc_at_32, zeroed_at_32},
-    {64, alloc_at_64, zeroed_at_64},       {4096, alloc_at_4096, zeroed_at_4096},
-    {65536, alloc_at_65536, zeroed_at_65536}};
+/* One function per alignment: only a constant one reaches the code that is compiled in place. It
+ * goes through a variable, because compilers warn of a literal that is wrong. */
+#define AT(alignment)                                              \
+  static void *alloc_at_##alignment(harena *arena, size_t size) {  \
+    size_t align = alignment;                                      \
+    return harena_alloc(arena, size, align);                       \
+  }                                                                \
+  static void *zeroed_at_##alignment(harena *arena, size_t size) { \
+    size_t align = alignment;                                      \
+    return harena_alloc_zeroed(arena, size, align);                \
+  }
+AT(0)
+AT(1)
+AT(2)
+AT(3)
+AT(4)
+AT(8)
+AT(12)
+AT(16)
+AT(24)
+AT(32)
+AT(64)
+AT(4096)
+AT(65536)
+#undef AT
+
+static const alignment good_alignments[] = {{1, alloc_at_1, zeroed_at_1},
+                                            {2, alloc_at_2, zeroed_at_2},
+                                            {4, alloc_at_4, zeroed_at_4},
+                                            {8, alloc_at_8, zeroed_at_8},
+                                            {16, alloc_at_16, zeroed_at_16},
+                                            {32, alloc_at_32, zeroed_at_32},
+                                            {64, alloc_at_64, zeroed_at_64},
+                                            {4096, alloc_at_4096, zeroed_at_4096},
+                                            {65536, alloc_at_65536, zeroed_at_65536}};
 enum { GOOD_ALIGNMENTS = sizeof good_alignments / sizeof good_alignments[0] };
 
 static const alignment bad_alignments[] = {{0, alloc_at_0, zeroed_at_0},
@@ -70,7 +88,7 @@ static void runtime_alignments_up_to_1_gib_are_kept(void **state) {
   (void)state;
   for (size_t align = 1; align <= (size_t)1 << 30; align *= 2) {
     harena *arena = harena_open(NULL);
-    for (int s = 0; s < SMALL_SIZES; s += align > 1 << 20 ? SMALL_SIZES : 1) {
+    for (int s = 0; s<SMALL_SIZES; s += align> 1 << 20 ? SMALL_SIZES : 1) {
       assert_block(harena_alloc(arena, small_sizes[s], opaque(align)), small_sizes[s], align);
     }
     harena_close(arena);
@@ -113,9 +131,20 @@ static void assert_every_call_refuses(harena *arena, size_t align) {
 
 static void runtime_bad_alignments_are_invalid_in_every_call(void **state) {
   (void)state;
-  static const size_t aligns[] = {0,        3,          5,           6,           7,       9,
-                                  48,       1000,       (1 << 30) + 1, (size_t)1 << 31, (size_t)3 << 29,
-                                  SIZE_MAX, SIZE_MAX - 7, SIZE_MAX / 2 + 1};
+  static const size_t aligns[] = {0,
+                                  3,
+                                  5,
+                                  6,
+                                  7,
+                                  9,
+                                  48,
+                                  1000,
+                                  (1 << 30) + 1,
+                                  (size_t)1 << 31,
+                                  (size_t)3 << 29,
+                                  SIZE_MAX,
+                                  SIZE_MAX - 7,
+                                  SIZE_MAX / 2 + 1};
   harena *arena = harena_open(NULL);
   for (size_t i = 0; i < sizeof aligns / sizeof aligns[0]; i++) {
     assert_every_call_refuses(arena, opaque(aligns[i]));
@@ -220,8 +249,7 @@ static void failures_are_checked_in_order(void **state) {
   assert_refused(arena, HARENA_INVALID, harena_alloc(arena, opaque(SIZE_MAX), opaque(3)));
   assert_refused(arena, HARENA_INVALID, harena_alloc(arena, 2000, opaque(3)));
   assert_refused(arena, HARENA_NO_MEMORY, harena_alloc(arena, opaque(SIZE_MAX), 8));
-  assert_refused(arena, HARENA_NO_MEMORY,
-                 harena_alloc(arena, opaque((size_t)PTRDIFF_MAX + 1), 8));
+  assert_refused(arena, HARENA_NO_MEMORY, harena_alloc(arena, opaque((size_t)PTRDIFF_MAX + 1), 8));
   assert_refused(arena, HARENA_LIMIT, harena_alloc(arena, opaque(PTRDIFF_MAX), 8));
   assert_refused(arena, HARENA_LIMIT, harena_alloc(arena, opaque((size_t)PTRDIFF_MAX / 2), 8));
   assert_refused(arena, HARENA_LIMIT, harena_alloc(arena, 1001, 8));
@@ -232,7 +260,8 @@ static void realloc_checks_in_the_same_order(void **state) {
   (void)state;
   harena *arena = harena_open(&(harena_options){.limit = 1000});
   char *block = filled_block(arena, 100, 1);
-  assert_refused(arena, HARENA_INVALID, harena_realloc(arena, block, 100, opaque(SIZE_MAX), 3));
+  assert_refused(arena, HARENA_INVALID,
+                 harena_realloc(arena, block, 100, opaque(SIZE_MAX), opaque(3)));
   assert_refused(arena, HARENA_NO_MEMORY, harena_realloc(arena, block, 100, opaque(SIZE_MAX), 8));
   assert_refused(arena, HARENA_LIMIT, harena_realloc(arena, block, 100, opaque(PTRDIFF_MAX), 8));
   assert_refused(arena, HARENA_LIMIT, harena_realloc(arena, block, 100, 1001, 8));
@@ -246,9 +275,10 @@ static harena *open_with_room(void *buffer, size_t room) {
   return arena;
 }
 
-/* Every size at every distance from the end of the window, at alignment 16 from both parities of the
- * cursor: what fits is served, what does not is refused, and the last byte may be written. */
-static void assert_edge(char *buffer, size_t before, size_t room, size_t size, const alignment *at) {
+/* Every size at every distance from the end of the window, at alignment 16 from both parities of
+ * the cursor: what fits is served, what does not is refused, and the last byte may be written. */
+static void assert_edge(char *buffer, size_t before, size_t room, size_t size,
+                        const alignment *at) {
   harena *arena = open_with_room(buffer, before + room);
   if (before > 0) {
     assert_non_null(harena_alloc(arena, before, 8));
@@ -323,9 +353,7 @@ static void the_macros_evaluate_their_arguments_once(void **state) {
   assert_non_null(harena_new_zeroed(counted_use(arena, &times), int));
   assert_non_null(harena_new_array(counted_use(arena, &times), int, count++));
   assert_non_null(harena_new_array_zeroed(counted_use(arena, &times), int, count++));
-  HARENA_SCOPE(counted_use(arena, &times)) {
-    assert_int_equal(times, 5);
-  }
+  HARENA_SCOPE(counted_use(arena, &times)) { assert_int_equal(times, 5); }
   assert_int_equal(times, 5);
   assert_int_equal(count, 3);
   harena_close(arena);

@@ -389,8 +389,8 @@ static void clear_in_a_cleanup(void *arena) {
   harena_clear(arena);
 }
 
-/* Each is unlinked before it is called: one that leaves by longjmp does not run again. The arena stays
- * in the middle of its clear, so this one is given up together with its buffer. */
+/* Each is unlinked before it is called: one that leaves by longjmp does not run again. The arena
+ * stays in the middle of its clear, so this one is given up together with its buffer. */
 static void a_cleanup_that_jumps_out_does_not_run_again(void **state) {
   (void)state;
   static _Alignas(16) char buffer[4096];

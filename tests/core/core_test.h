@@ -15,13 +15,13 @@
 #include "panics.h"
 
 /* The call gives NULL or false; the status and errno say why; nothing is charged or given back. */
-#define assert_refused(arena, why, call)                           \
-  do {                                                             \
-    size_t used_before = harena_measure(arena).used_bytes;         \
-    errno = 0;                                                     \
-    assert_false(call);                                            \
-    assert_int_equal(errno, errno_of(why));                        \
-    assert_int_equal(harena_last_status(arena), why);              \
+#define assert_refused(arena, why, call)                             \
+  do {                                                               \
+    size_t used_before = harena_measure(arena).used_bytes;           \
+    errno = 0;                                                       \
+    assert_false(call);                                              \
+    assert_int_equal(errno, errno_of(why));                          \
+    assert_int_equal(harena_last_status(arena), why);                \
     assert_int_equal(harena_measure(arena).used_bytes, used_before); \
   } while (0)
 

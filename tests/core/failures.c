@@ -73,12 +73,12 @@ static harena *open_aborting(size_t limit) {
   return arena;
 }
 
-#define assert_aborts(arena, text, call)                             \
-  do {                                                               \
-    harena_metrics before_panic = harena_measure(arena);             \
-    assert_panics(text, (void)!(call));                              \
-    assert_non_null(strstr(panic_message(), "\"strict\""));          \
-    harena_metrics after_panic = harena_measure(arena);              \
+#define assert_aborts(arena, text, call)                                  \
+  do {                                                                    \
+    harena_metrics before_panic = harena_measure(arena);                  \
+    assert_panics(text, (void)!(call));                                   \
+    assert_non_null(strstr(panic_message(), "\"strict\""));               \
+    harena_metrics after_panic = harena_measure(arena);                   \
     assert_memory_equal(&before_panic, &after_panic, sizeof after_panic); \
   } while (0)
 
@@ -182,9 +182,7 @@ static void the_flag_is_the_arenas_own(void **state) {
 
 /* ---- The panic handler ---- */
 
-static void quiet(const char *message) {
-  (void)message;
-}
+static void quiet(const char *message) { (void)message; }
 
 static void a_handler_is_installed_and_put_back(void **state) {
   (void)state;
@@ -272,9 +270,7 @@ static void a_handler_that_returns_aborts(void **state) {
 }
 
 /* The instrumented build ends the program with its own report, release with the panic. */
-static void rewind_to_nowhere(void) {
-  harena_rewind(harena_open(NULL), (harena_mark){0});
-}
+static void rewind_to_nowhere(void) { harena_rewind(harena_open(NULL), (harena_mark){0}); }
 
 static void misuse_ends_the_program(void **state) {
   (void)state;

@@ -149,8 +149,8 @@ static void it_clears_and_rewinds_like_any_other(void **state) {
 
 static void it_recycles(void **state) {
   (void)state;
-  harena *arena = harena_open_in(buffer, HARENA_OVERHEAD + 1000,
-                                 &(harena_options){.flags = HARENA_RECYCLE});
+  harena *arena =
+      harena_open_in(buffer, HARENA_OVERHEAD + 1000, &(harena_options){.flags = HARENA_RECYCLE});
   char *first = filled_block(arena, 400, 1);
   char *second = filled_block(arena, 600, 2);
   harena_free(arena, first, 400);

@@ -59,8 +59,8 @@ static size_t size_in_stack(size_t index) {
   return sizes[index % (sizeof sizes / sizeof sizes[0])];
 }
 
-/* Last in, first out over chunk borders and blocks with chunks of their own: each is the youngest when
- * it is freed. */
+/* Last in, first out over chunk borders and blocks with chunks of their own: each is the
+ * youngest when it is freed. */
 static void a_stack_of_blocks_is_refunded_to_the_bottom(void **state) {
   (void)state;
   enum { COUNT = 200 };
@@ -81,7 +81,6 @@ static void a_stack_of_blocks_is_refunded_to_the_bottom(void **state) {
   }
   harena_close(arena);
 }
-
 
 /* At every depth a block comes and goes a few times, which crosses each chunk border. */
 static void climb(harena *arena, char **blocks, size_t depths) {
@@ -141,8 +140,7 @@ static void with_recycle_freed_blocks_are_used_again(void **state) {
   char *blocks[COUNT] = {0};
   watched_source source;
   watch_source(&source);
-  harena *arena =
-      harena_open(&(harena_options){.source = &source.source, .flags = HARENA_RECYCLE});
+  harena *arena = harena_open(&(harena_options){.source = &source.source, .flags = HARENA_RECYCLE});
   size_t granted = 0;
   for (size_t n = 0; n < 20000; n++) {
     size_t i = n * 37 % COUNT;
@@ -165,8 +163,7 @@ static void with_recycle_a_large_block_serves_small_ones(void **state) {
   (void)state;
   watched_source source;
   watch_source(&source);
-  harena *arena =
-      harena_open(&(harena_options){.source = &source.source, .flags = HARENA_RECYCLE});
+  harena *arena = harena_open(&(harena_options){.source = &source.source, .flags = HARENA_RECYCLE});
   char *large = filled_block(arena, 2400, 1);
   filled_block(arena, 8, 2);
   harena_free(arena, large, 2400);
@@ -327,8 +324,8 @@ static void assert_crowd_fits(harena *arena, size_t size) {
   }
 }
 
-/* Younger than the outer mark, older than the inner one: the outer rewind ends it, so it must not wait
- * on a list for the time after. */
+/* Younger than the outer mark, older than the inner one: the outer rewind ends it, so it must
+ * not wait on a list for the time after. */
 static void with_recycle_a_block_between_two_marks_is_not_listed(void **state) {
   (void)state;
   harena *arena = harena_open(&(harena_options){.flags = HARENA_RECYCLE});
@@ -343,8 +340,8 @@ static void with_recycle_a_block_between_two_marks_is_not_listed(void **state) {
   harena_close(arena);
 }
 
-/* A block with a chunk of its own is freed and serves small ones: the chunk holds more than the one that
- * lies last in it. */
+/* A block with a chunk of its own is freed and serves small ones: the chunk holds more than the
+ * one that lies last in it. */
 static void with_recycle_a_chunk_of_its_own_is_not_given_up_with_blocks_in_it(void **state) {
   (void)state;
   harena *arena = harena_open(&(harena_options){.flags = HARENA_RECYCLE});

@@ -308,8 +308,8 @@ static void the_system_gives_and_takes_chunks(void **state) {
 
 static void huge_pages_may_be_reserved_at_open(void **state) {
   (void)state;
-  harena *arena = harena_open(
-      &(harena_options){.initial_capacity = 3 << 20, .flags = HARENA_HUGE_PAGES});
+  harena *arena =
+      harena_open(&(harena_options){.initial_capacity = 3 << 20, .flags = HARENA_HUGE_PAGES});
   assert_true(harena_measure(arena).reserved_bytes >= 3 << 20);
   fill(harena_alloc(arena, 3 << 20, 8), 3 << 20, 1);
   harena_close(arena);

@@ -1,6 +1,6 @@
-/* Shortages at every place: a workload over all calls, in which the i-th acquisition fails, for every i,
- * once and for ever; and the same under every limit. After each failure nothing has changed, after the
- * workload the arena is as good as new, and all memory comes back. */
+/* Shortages at every place: a workload over all calls, in which the i-th acquisition fails, for
+ * every i, once and for ever; and the same under every limit. After each failure nothing has
+ * changed, after the workload the arena is as good as new, and all memory comes back. */
 #include "core_test.h"
 #include "watched_source.h"
 
@@ -263,7 +263,8 @@ static void from_each_acquisition_on_all_fail(void **state) {
   every_acquisition_may_fail(true, HARENA_ZERO_ON_CLEAR, 20000);
 }
 
-/* A preferred size that fails is asked for again at the size that is needed: this source has only that. */
+/* A preferred size that fails is asked for again at the size that is needed: this source has
+ * only that. */
 static void only_small_chunks_are_granted(void **state) {
   (void)state;
   for (size_t largest = HARENA_OVERHEAD; largest < 60000; largest = largest * 9 / 8) {

@@ -2,9 +2,7 @@
 #include "core_test.h"
 #include "watched_source.h"
 
-static bool is_dead(harena_mark mark) {
-  return mark.arena == NULL;
-}
+static bool is_dead(harena_mark mark) { return mark.arena == NULL; }
 
 static harena_mark saved(harena *arena) {
   harena_mark mark = harena_save(arena);
@@ -237,8 +235,7 @@ static void a_save_without_memory_is_dead(void **state) {
 
 static void a_save_without_memory_can_panic(void **state) {
   (void)state;
-  harena *arena =
-      harena_open(&(harena_options){.limit = 8 * 8, .flags = HARENA_ABORT_ON_FAILURE});
+  harena *arena = harena_open(&(harena_options){.limit = 8 * 8, .flags = HARENA_ABORT_ON_FAILURE});
   for (int i = 0; i < 8; i++) {
     saved(arena);
     filled_block(arena, 8, 1);

@@ -115,9 +115,7 @@ static void peak_is_the_highest_use_since_open(void **state) {
   char *block = filled_block(arena, 1504, 1);
   harena_free(arena, block, 1504);
   assert_int_equal(harena_measure(arena).peak_bytes, 2008);
-  HARENA_SCOPE(arena) {
-    filled_block(arena, 4000, 1);
-  }
+  HARENA_SCOPE(arena) { filled_block(arena, 4000, 1); }
   assert_int_equal(harena_measure(arena).peak_bytes, 4504);
   harena_close(arena);
 }

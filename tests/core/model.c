@@ -59,12 +59,12 @@ typedef struct model {
 
 static _Alignas(16) char fixed_buffer[BUFFER];
 
-#define expect(it, condition)                                                               \
-  do {                                                                                      \
-    if (!(condition)) {                                                                     \
-      fail_msg("%s, seed %llu, step %zu, line %d: not %s", (it)->setup->name,               \
-               (unsigned long long)(it)->seed, (it)->step, __LINE__, #condition);           \
-    }                                                                                       \
+#define expect(it, condition)                                                     \
+  do {                                                                            \
+    if (!(condition)) {                                                           \
+      fail_msg("%s, seed %llu, step %zu, line %d: not %s", (it)->setup->name,     \
+               (unsigned long long)(it)->seed, (it)->step, __LINE__, #condition); \
+    }                                                                             \
   } while (0)
 
 /* ---- Chance ---- */
@@ -76,9 +76,7 @@ static uint64_t draw(model *it) {
   return it->random;
 }
 
-static size_t below(model *it, size_t end) {
-  return (size_t)(draw(it) >> 11) % end;
-}
+static size_t below(model *it, size_t end) { return (size_t)(draw(it) >> 11) % end; }
 
 /* Mostly small; some that take a chunk. */
 static size_t draw_size(model *it) {
@@ -100,9 +98,7 @@ static bool has_flag(const model *it, unsigned flag) {
   return (it->setup->options.flags & flag) != 0;
 }
 
-static bool is_exact(const model *it) {
-  return it->setup->max_align <= 8;
-}
+static bool is_exact(const model *it) { return it->setup->max_align <= 8; }
 
 static size_t charged(const model *it) {
   size_t sum = 0;
@@ -244,9 +240,7 @@ static void end_entry(model *it, entry *e) {
   }
 }
 
-static void bury(model *it, harena_ref ref) {
-  it->dead[it->dead_count++ % DEAD_REFS] = ref;
-}
+static void bury(model *it, harena_ref ref) { it->dead[it->dead_count++ % DEAD_REFS] = ref; }
 
 static void end_entries_since(model *it, uint64_t born) {
   while (it->count > 0 && it->entries[it->count - 1].born > born) {
@@ -410,8 +404,9 @@ static bool may_grow_in_place(const model *it, const entry *e, const char *block
   return has_flag(it, HARENA_RECYCLE) && !is_before_marks(it, e) && block == e->block;
 }
 
-/* What growing to `size` charges at least and at most. The youngest block is charged the difference,
- * others the whole; which one is the youngest among recycled blocks is a matter of layout. */
+/* What growing to `size` charges at least and at most. The youngest block is charged the
+ * difference, others the whole; which one is the youngest among recycled blocks is a matter of
+ * layout. */
 static size_t least_charge(const model *it, const entry *e, size_t size) {
   bool difference = is_youngest(it, e) || has_flag(it, HARENA_RECYCLE);
   return charge_of(size) - (difference ? charge_of(e->size) : 0);
@@ -509,9 +504,7 @@ static size_t cleanups_since(const model *it, uint64_t born) {
   return it->cleanup_count - count;
 }
 
-static void forget_marks_after(model *it, size_t index) {
-  it->mark_count = index + 1;
-}
+static void forget_marks_after(model *it, size_t index) { it->mark_count = index + 1; }
 
 static void step_rewind(model *it) {
   if (it->mark_count == 0) {

@@ -1,5 +1,6 @@
-/* Random calls on one arena, with a simple record beside it of what must be true: which blocks live
- * where, with which contents, what each is charged, which references resolve, which cleanups are due. */
+/* Random calls on one arena, with a simple record beside it of what must be true: which blocks
+ * live where, with which contents, what each is charged, which references resolve, which
+ * cleanups are due. */
 #ifndef CORE_TEST_MODEL_H
 #define CORE_TEST_MODEL_H
 
@@ -20,8 +21,8 @@ extern const size_t model_setup_count;
 /* Called after every step. */
 typedef void model_observer(const harena *arena);
 
-/* Runs `steps` random calls that `seed` chooses; fails the test at the first thing that is wrong, with a
- * message that names setup, seed and step. */
+/* Runs `steps` random calls that `seed` chooses; fails the test at the first thing that is
+ * wrong, with a message that names setup, seed and step. */
 void run_model(const model_setup *setup, uint64_t seed, size_t steps, model_observer *observe);
 
 #endif

@@ -1,5 +1,6 @@
-/* A fixed arena uses no heap and no system call in release. Each workload runs in a child process that
- * may do nothing but compute: the kernel kills it at any call beyond read, write and exit. */
+/* A fixed arena uses no heap and no system call in release. Each workload runs in a child
+ * process that may do nothing but compute: the kernel kills it at any call beyond read, write
+ * and exit. */
 #include <linux/seccomp.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -13,14 +14,13 @@
 
 static _Alignas(16) char buffer[65536];
 
-static void count(void *context) {
-  ++*(int *)context;
-}
+static void count(void *context) { ++*(int *)context; }
 
 static bool allocate_in_every_way(harena *arena) {
   size_t size = 0;
   char *block = harena_alloc(arena, 100, 8);
-  bool good = block && harena_alloc_zeroed(arena, 100, 64) && harena_alloc_array(arena, 10, 10, 8) &&
+  bool good = block && harena_alloc_zeroed(arena, 100, 64) &&
+              harena_alloc_array(arena, 10, 10, 8) &&
               harena_alloc_between(arena, 10, 1000, 8, &size) && harena_strdup(arena, "text") &&
               harena_dup(arena, "abc", 3, 1);
   block = harena_realloc(arena, block, 100, 300, 8);
@@ -33,9 +33,7 @@ static bool end_in_every_way(harena *arena) {
   harena_mark mark = harena_save(arena);
   bool good = harena_defer(arena, count, &cleanups) && allocate_in_every_way(arena);
   harena_rewind(arena, mark);
-  HARENA_SCOPE(arena) {
-    good = good && allocate_in_every_way(arena);
-  }
+  HARENA_SCOPE(arena) { good = good && allocate_in_every_way(arena); }
   harena_trim(arena);
   harena_clear(arena);
   return good && cleanups == 1 && used(arena) == 0;
@@ -56,9 +54,7 @@ static bool use_a_fixed_arena(void) {
   return true;
 }
 
-static void exit_without_system(bool good) {
-  syscall(SYS_exit, good ? 0 : 1);
-}
+static void exit_without_system(bool good) { syscall(SYS_exit, good ? 0 : 1); }
 
 static void compute_only(bool (*run)(void)) {
   if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) {
@@ -85,9 +81,7 @@ static bool cannot_forbid_calls(void) {
   return harena_instrumented() || (preloaded && strstr(preloaded, "vgpreload"));
 }
 
-static bool do_nothing(void) {
-  return true;
-}
+static bool do_nothing(void) { return true; }
 
 static void skip_unless_calls_can_be_forbidden(void) {
   if (cannot_forbid_calls()) {

@@ -35,6 +35,4 @@ void check_panic(const char *text) {
   }
 }
 
-const char *panic_message(void) {
-  return last_message;
-}
+const char *panic_message(void) { return last_message; }

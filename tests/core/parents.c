@@ -14,9 +14,7 @@ static void load(harena *arena, size_t bytes) {
   }
 }
 
-static size_t reserved(const harena *arena) {
-  return harena_measure(arena).reserved_bytes;
-}
+static size_t reserved(const harena *arena) { return harena_measure(arena).reserved_bytes; }
 
 static void a_child_is_charged_whole_to_its_parent(void **state) {
   (void)state;
@@ -154,9 +152,7 @@ static void closing_in_any_order_gives_back(void **state) {
 
 static char order[64];
 
-static void note(void *name) {
-  strcat(order, name);
-}
+static void note(void *name) { strcat(order, name); }
 
 static void note_end_of(harena *arena, const char *name) {
   assert_true(harena_defer(arena, note, (void *)(uintptr_t)name));
@@ -435,7 +431,8 @@ static void delegation_stops_below_an_arena_without_the_flag(void **state) {
   harena_close(top);
 }
 
-/* Over and over, with siblings at every level that have grown: all handles and all memory stay good. */
+/* Over and over, with siblings at every level that have grown: all handles and all memory stay
+ * good. */
 static void delegated_clears_go_on_for_ever(void **state) {
   (void)state;
   watched_source source;

@@ -1,5 +1,5 @@
-/* Whatever is called in whatever order: see model.h. The seeds are fixed, so a failure is the same every
- * time; the message of one names setup, seed and step. */
+/* Whatever is called in whatever order: see model.h. The seeds are fixed, so a failure is the
+ * same every time; the message of one names setup, seed and step. */
 #include <stdlib.h>
 
 #include "core_test.h"
@@ -9,9 +9,7 @@ enum { FIRST_SEED = 1, STEPS = 600 };
 
 static uint64_t seeds = 40;
 
-static void look_at_nothing(const harena *arena) {
-  (void)arena;
-}
+static void look_at_nothing(const harena *arena) { (void)arena; }
 
 static void run_setup(void **state) {
   const model_setup *setup = *state;

@@ -186,8 +186,7 @@ static void the_youngest_is_charged_the_difference_wherever_it_goes(void **state
     block = resize(arena, block, size * 2, size * 3, 8);
     assert_int_equal(used(arena), charge_of(size * 3));
     assert_int_equal(harena_measure(arena).peak_bytes, charge_of(size * 3));
-    assert_refused(arena, HARENA_LIMIT,
-                   harena_realloc(arena, block, size * 3, size * 3 + 8, 8));
+    assert_refused(arena, HARENA_LIMIT, harena_realloc(arena, block, size * 3, size * 3 + 8, 8));
     assert_filled(block, size * 3, 1);
     harena_close(arena);
   }
@@ -203,12 +202,11 @@ static void others_are_charged_for_both_places(void **state) {
   harena_close(arena);
 }
 
-/* A move that has just freed its old place must not have lost it when the new one is refused and the
- * handler leaves by longjmp. */
+/* A move that has just freed its old place must not have lost it when the new one is refused and
+ * the handler leaves by longjmp. */
 static void a_panic_of_a_failed_move_leaves_everything_as_it_was(void **state) {
   (void)state;
-  harena *arena =
-      harena_open(&(harena_options){.limit = 1000, .flags = HARENA_ABORT_ON_FAILURE});
+  harena *arena = harena_open(&(harena_options){.limit = 1000, .flags = HARENA_ABORT_ON_FAILURE});
   char *block = filled_block(arena, 500, 1);
   assert_panics("over the limit", (void)!harena_realloc(arena, block, 500, 2000, 8));
   assert_int_equal(used(arena), charge_of(500));
@@ -361,6 +359,20 @@ static void data_of_an_older_block_survives_a_rewind(void **state) {
   harena_close(arena);
 }
 
+/* The tail that stays charged is not counted again when the block grows back into it. */
+static void data_is_never_more_than_used(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.flags = HARENA_COUNT});
+  char *block = filled_block(arena, 100, 1);
+  filled_block(arena, 8, 2);
+  for (int i = 0; i < 50; i++) {
+    assert_ptr_equal(resize(arena, block, i == 0 ? 100 : 8, 1, 8), block);
+    assert_ptr_equal(resize(arena, block, 1, 8, 8), block);
+    assert_figures_agree(arena, true);
+  }
+  harena_close(arena);
+}
+
 /* Whether there was room to grow in place is a matter of layout, which the count must not show. */
 static void resizing_counts_the_same_in_place_and_moving(void **state) {
   (void)state;
@@ -404,6 +416,7 @@ int main(void) {
       cmocka_unit_test(with_recycle_a_place_that_was_left_is_refunded),
       cmocka_unit_test(data_follows_the_exact_size),
       cmocka_unit_test(data_of_an_older_block_survives_a_rewind),
+      cmocka_unit_test(data_is_never_more_than_used),
       cmocka_unit_test(resizing_counts_the_same_in_place_and_moving),
   };
   return cmocka_run_group_tests_name("realloc", tests, NULL, NULL);

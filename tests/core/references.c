@@ -1,5 +1,5 @@
-/* References: pointers that know when they are stale. This program opens its first arena in its first
- * test, which looks at where epochs start. */
+/* References: pointers that know when they are stale. This program opens its first arena in its
+ * first test, which looks at where epochs start. */
 #include <stdlib.h>
 
 #include "core_test.h"
@@ -178,8 +178,8 @@ static void each_rewind_ends_the_references_since(void **state) {
   harena_close(arena);
 }
 
-/* A reference that is made while a mark is active, to a block from before it, is as good as one that
- * was made before: it lives as long as the block. */
+/* A reference that is made while a mark is active, to a block from before it, is as good as one
+ * that was made before: it lives as long as the block. */
 static void a_late_reference_to_an_early_block_survives(void **state) {
   (void)state;
   harena *arena = harena_open(NULL);

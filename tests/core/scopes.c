@@ -99,9 +99,7 @@ static void scopes_nest(void **state) {
     char *outer = filled_block(arena, 30, 2);
     HARENA_SCOPE(arena) {
       filled_block(arena, 5000, 3);
-      HARENA_SCOPE(arena) {
-        filled_block(arena, 50, 4);
-      }
+      HARENA_SCOPE(arena) { filled_block(arena, 50, 4); }
       assert_int_equal(used(arena), 104 + 32 + 5000);
     }
     assert_int_equal(used(arena), 104 + 32);
@@ -115,14 +113,10 @@ static void scopes_nest_at_the_same_place(void **state) {
   (void)state;
   harena *arena = open_with_block();
   HARENA_SCOPE(arena) {
-    HARENA_SCOPE(arena) {
-      filled_block(arena, 50, 2);
-    }
+    HARENA_SCOPE(arena) { filled_block(arena, 50, 2); }
     filled_block(arena, 60, 3);
     HARENA_SCOPE(arena) {
-      HARENA_SCOPE(arena) {
-        filled_block(arena, 70, 4);
-      }
+      HARENA_SCOPE(arena) { filled_block(arena, 70, 4); }
     }
     assert_int_equal(used(arena), 104 + 64);
   }
@@ -165,9 +159,7 @@ static void a_loop_does_not_grow(void **state) {
   watch_source(&source);
   harena *arena = harena_open(&(harena_options){.source = &source.source});
   for (int i = 0; i < 100000; i++) {
-    HARENA_SCOPE(arena) {
-      assert_non_null(harena_alloc(arena, 100, 8));
-    }
+    HARENA_SCOPE(arena) { assert_non_null(harena_alloc(arena, 100, 8)); }
   }
   assert_int_equal(used(arena), 0);
   assert_int_equal(harena_measure(arena).peak_bytes, 104);
@@ -188,9 +180,7 @@ static void a_loop_under_many_marks_does_not_grow(void **state) {
   size_t before = used(arena);
   size_t granted = source.granted;
   for (int i = 0; i < 100000; i++) {
-    HARENA_SCOPE(arena) {
-      assert_non_null(harena_alloc(arena, 100, 8));
-    }
+    HARENA_SCOPE(arena) { assert_non_null(harena_alloc(arena, 100, 8)); }
     assert_int_equal(used(arena), before);
   }
   assert_int_equal(source.granted, granted);
@@ -202,9 +192,7 @@ static void nothing_stays_active_after_a_scope(void **state) {
   (void)state;
   harena *arena = harena_open(NULL);
   char *block = filled_block(arena, 100, 1);
-  HARENA_SCOPE(arena) {
-    filled_block(arena, 100, 2);
-  }
+  HARENA_SCOPE(arena) { filled_block(arena, 100, 2); }
   harena_free(arena, block, 100);
   assert_int_equal(used(arena), 0);
   harena_close(arena);
@@ -214,9 +202,7 @@ static void a_mark_from_before_outlives_the_scope(void **state) {
   (void)state;
   harena *arena = open_with_block();
   harena_mark mark = harena_save(arena);
-  HARENA_SCOPE(arena) {
-    filled_block(arena, 100, 2);
-  }
+  HARENA_SCOPE(arena) { filled_block(arena, 100, 2); }
   filled_block(arena, 100, 2);
   harena_rewind(arena, mark);
   assert_as_before(arena);
@@ -265,9 +251,7 @@ static void rewinding_to_before_it_makes_leaving_a_dead_mark(void **state) {
   assert_as_before(arena);
 }
 
-static void count(void *context) {
-  ++*(int *)context;
-}
+static void count(void *context) { ++*(int *)context; }
 
 static void leaving_runs_cleanups_and_closes_children(void **state) {
   (void)state;

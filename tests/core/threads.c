@@ -32,7 +32,8 @@ static uint64_t one_round(harena *arena, unsigned seed) {
   return epoch;
 }
 
-/* cmocka's assertions jump, which only the main thread may do: this one only notes that it is done. */
+/* cmocka's assertions jump, which only the main thread may do: this one only notes that it is
+ * done. */
 static void *work(void *context) {
   worker *it = context;
   harena *arena = harena_open(NULL);
@@ -96,9 +97,7 @@ static void opening_and_closing_at_the_same_time(void **state) {
   run_workers(open_and_close);
 }
 
-static void ignore(const char *message) {
-  (void)message;
-}
+static void ignore(const char *message) { (void)message; }
 
 static void *swap_handlers(void *context) {
   worker *it = context;

@@ -5,8 +5,8 @@
 #include "core_test.h"
 
 static bool is_refused(const watched_source *it, size_t size) {
-  bool unlucky = it->fail_at != 0 && (it->asked == it->fail_at ||
-                                      (it->fail_from_there && it->asked > it->fail_at));
+  bool unlucky = it->fail_at != 0 &&
+                 (it->asked == it->fail_at || (it->fail_from_there && it->asked > it->fail_at));
   return unlucky || (it->refuse_above != 0 && size > it->refuse_above);
 }
 

@@ -5,7 +5,7 @@
 #include <harena/arena.h>
 
 typedef struct watched_chunk {
-  char *memory;  /* as given to the arena */
+  char *memory; /* as given to the arena */
   char *malloced;
   size_t size;
 } watched_chunk;
@@ -23,7 +23,7 @@ typedef struct watched_source {
   size_t more;          /* bytes given beyond what was asked */
   size_t less;          /* bytes that are missing */
   size_t misaligned_by;
-  bool zeroes;          /* what it gives, so that a test may look at all of it */
+  bool zeroes; /* what it gives, so that a test may look at all of it */
   void (*on_release)(const char *memory, size_t size); /* looks at a chunk before it goes */
   watched_chunk chunks[1024];
   size_t chunk_count;

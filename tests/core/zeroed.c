@@ -22,7 +22,8 @@ static void assert_zeroed_blocks(harena *arena) {
   }
 }
 
-/* Small ones, mixed with others that leave dirt, so that what is zero ahead is used in every way. */
+/* Small ones, mixed with others that leave dirt, so that what is zero ahead is used in every
+ * way. */
 static void assert_zeroed_run(harena *arena, size_t rounds) {
   for (size_t i = 0; i < rounds; i++) {
     size_t size = 1 + i % 60;
@@ -96,12 +97,8 @@ static void after_scopes(void **state) {
   (void)state;
   harena *arena = harena_open(NULL);
   for (int round = 0; round < 50; round++) {
-    HARENA_SCOPE(arena) {
-      dirty(arena, (size_t)round * 100);
-    }
-    HARENA_SCOPE(arena) {
-      assert_zeroed_run(arena, 50);
-    }
+    HARENA_SCOPE(arena) { dirty(arena, (size_t)round * 100); }
+    HARENA_SCOPE(arena) { assert_zeroed_run(arena, 50); }
     assert_zeroed_run(arena, 10);
   }
   harena_close(arena);

@@ -161,6 +161,10 @@ class Judge:
             self.by_call(reports, column, facts, outcome)
 
     def by_check(self, reports, column, facts, outcome):
+        """At the next check, or before it."""
+        if outcome.status == -signal.SIGSEGV:
+            self.by_fault(reports, column, facts, outcome)
+            return
         report = only(reports, "harena")
         self.check_harena(report, facts)
         self.check_place(report, "found", facts.found)

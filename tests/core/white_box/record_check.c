@@ -8,9 +8,7 @@
 
 enum { MOST_CHUNKS = 10000, MOST_FREE_BLOCKS = 4000, LOOK_AT = 4096 };
 
-static bool is_rounded(const void *address) {
-  return is_aligned(address, HARENA__GRANULE);
-}
+static bool is_rounded(const void *address) { return is_aligned(address, HARENA__GRANULE); }
 
 static bool is_watched(const harena__arena *arena) {
   return (arena->closed & HARENA__WATCHED) != 0;
@@ -224,9 +222,7 @@ static void check_ranges_apart(void) {
   }
 }
 
-static size_t smallest_of_list(size_t list) {
-  return (size_t)HARENA__GRANULE << list;
-}
+static size_t smallest_of_list(size_t list) { return (size_t)HARENA__GRANULE << list; }
 
 static void check_free_lists(const harena__arena *arena) {
   range_count = 0;
@@ -265,7 +261,8 @@ static void check_carved_list(const harena__arena *parent, const harena__chunk *
   }
 }
 
-/* What children hold and the holes between are apart, and lie at the ends of the parent's chunks. */
+/* What children hold and the holes between are apart, and lie at the ends of the parent's
+ * chunks. */
 static void check_far_ends(const harena__arena *parent) {
   range_count = 0;
   for (const harena__free_block *hole = parent->holes; hole; hole = hole->next) {

@@ -4,7 +4,8 @@
 
 #include <harena/arena.h>
 
-/* Checks the records of the arena's whole family; fails the test at the first thing that is wrong. */
+/* Checks the records of the arena's whole family; fails the test at the first thing that is
+ * wrong. */
 void check_record(const harena *arena);
 
 #endif
