@@ -46,7 +46,7 @@ bool harena__is_youngest(const harena__arena *arena, const void *block, size_t s
                          bool lies_last) {
   const harena__watch *watch = harena__watch_of(arena);
   (void)size;
-  if (!watch || watch->home != HARENA__IN_CAGE) {
+  if (!watch || harena__reuses_addresses(watch)) {
     return lies_last;
   }
   const harena__entry *youngest = watch->youngest;

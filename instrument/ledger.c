@@ -162,7 +162,12 @@ static size_t granule_of(const harena__region *region, uintptr_t hidden_block) {
   return (~hidden_block - start) >> region->shift;
 }
 
+/* Only in a region of one arena: elsewhere another thread would get an entry that this one may
+ * still look at. */
 static void put_spare(harena__region *region, uint32_t number) {
+  if (region->shift != 3) {
+    return;
+  }
   pthread_mutex_lock(&spare_lock);
   region->entries[number - 1].size = region->spare;
   region->spare = number;

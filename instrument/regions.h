@@ -12,7 +12,8 @@ typedef struct harena__region {
   _Atomic uint32_t count; /* entries used */
   uint32_t *index;        /* by granule: 1 + the entry of the block that begins there */
   harena__entry *entries;
-  uint32_t spare; /* 1 + the first entry of a list that is not used any more, linked by `size` */
+  _Atomic uint32_t
+      spare; /* 1 + the first entry of a list that is not used any more, linked by `size` */
   size_t mapped;
   struct harena__region *next; /* in the queue of retired ones, or of unused ones */
 } harena__region;

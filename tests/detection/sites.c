@@ -185,9 +185,12 @@ SITE void copy_to_record(char *record) {
   memcpy(record, original, record_size); /* at copy_to_record */
 }
 
+/* What was zeroed, or given back to the system, leads nowhere. */
 SITE void follow_pointer(char *place) {
   const char *pointer = *(const char *volatile *)(void *)place; /* at follow_pointer */
-  decide_on(*(const volatile unsigned char *)pointer);          /* at follow_pointer */
+  if (pointer) {
+    decide_on(*(const volatile unsigned char *)pointer); /* at follow_pointer */
+  }
 }
 
 typedef struct access {
