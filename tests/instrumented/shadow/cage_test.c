@@ -281,7 +281,7 @@ static void low_halves_are_not_small(void) {
     uint32_t last = (uint32_t)((uintptr_t)chunk + 64 * MIB - 1);
     require(first < last);
     require(first >= 16 * MIB && last < (uint64_t)4 * GIB - 16 * MIB);
-    crossed += before >> 32 != (uintptr_t)chunk >> 32;
+    crossed += (uint64_t)before >> 32 != (uint64_t)(uintptr_t)chunk >> 32;
     before = (uintptr_t)chunk;
   }
   require(crossed >= 2);
