@@ -45,6 +45,7 @@ static slot **bucket_of(uintptr_t hidden_handle) {
 static bool map_slots(void) {
   if (!slots) {
     slots = harena__map_pages(MOST_SLOTS * sizeof *slots);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a table of pointers */
     by_handle = harena__map_pages(HANDLE_BUCKETS * sizeof *by_handle);
   }
   return slots && by_handle;

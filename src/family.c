@@ -249,8 +249,10 @@ static void set_descendants_busy(harena__arena *arena, bool busy) {
 }
 
 void harena__set_busy(harena__arena *arena, bool busy) {
-  for (harena__arena *ancestor = arena; ancestor; ancestor = ancestor->parent) {
+  harena__arena *ancestor = arena;
+  do {
     set_busy(ancestor, busy);
-  }
+    ancestor = ancestor->parent;
+  } while (ancestor);
   set_descendants_busy(arena, busy);
 }

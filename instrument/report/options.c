@@ -48,6 +48,7 @@ enum { OPTIONS = sizeof list / sizeof list[0] };
 #define HARENA__NUMBER(name, initial, lowest, highest, help) .name = (initial),
 #define HARENA__SIZE(name, initial, lowest, highest, multiple, help) .name = (initial),
 #define HARENA__CHOICE(name, initial, choices, help) .name = (initial),
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a string in parentheses initializes no array */
 #define HARENA__TEXT(name, initial, help) .name = initial,
 harena__options harena__default_values(void) {
   return (harena__options){
@@ -99,7 +100,8 @@ static bool take_digits(piece *text, uint64_t *number) {
 /* Takes k, m or g; a power of 1024. */
 static unsigned take_shift(piece *text) {
   static const char suffixes[] = "kKmMgG";
-  const char *found = text->length == 1 ? memchr(suffixes, text->start[0], strlen(suffixes)) : NULL;
+  const char *found =
+      text->length == 1 ? memchr(suffixes, text->start[0], sizeof suffixes - 1) : NULL;
   if (!found) {
     return 0;
   }

@@ -128,7 +128,7 @@ void harena__protect_pages(char *from, char *to) {
   uintptr_t last = (uintptr_t)to & ~(page - 1);
   bool exact = harena__option()->guard == HARENA__GUARD_EXACT && harena__tool()->may_protect;
   if (exact && first < last && harena__cage_holds(from)) {
-    mmap((void *)first, last - first, PROT_NONE,
-         MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+    (void)mmap((void *)first, last - first, PROT_NONE,
+               MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
   }
 }
