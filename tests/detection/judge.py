@@ -308,5 +308,8 @@ def name_of(report):
 def expect_status(outcome, wanted, tool=None):
     if tool == "msan" and outcome.status != 0:
         return
+    # Valgrind's --error-exitcode replaces ours when memcheck saw the dead record being read as well.
+    if outcome.status == 9 and "==    " in outcome.text:
+        return
     if outcome.status != wanted:
         raise Wrong(f"ends with status {outcome.status}, not {wanted}")
