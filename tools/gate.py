@@ -83,17 +83,22 @@ WHOLE = Configuration("gcc", GCC, ["-Dbench=enabled"])
 
 
 def quick_cut():
-    address = "address,undefined"
+    """Every suite once, and the programs under each sanitizer."""
     return [
         WHOLE,
+        sanitized("gcc-asan-ubsan", GCC, "address,undefined"),
+        sanitized("clang-19-msan", CLANG_19, "memory"),
+        sanitized("clang-19-tsan", CLANG_19, "thread"),
+    ]
+
+
+def more_tools():
+    return [
         Configuration("gcc-release-lto", GCC, ["--buildtype=release", "-Db_lto=true"],
                       suites=PROGRAMS_ONLY),
         Configuration("clang-14", CLANG_14, suites=PROGRAMS_ONLY),
         Configuration("clang-19", CLANG_19, suites=PROGRAMS_ONLY),
-        sanitized("gcc-asan-ubsan", GCC, address),
-        sanitized("clang-19-asan-ubsan", CLANG_19, address),
-        sanitized("clang-19-msan", CLANG_19, "memory"),
-        sanitized("clang-19-tsan", CLANG_19, "thread"),
+        sanitized("clang-19-asan-ubsan", CLANG_19, "address,undefined"),
         Configuration("gcc-m32", {"CC": "gcc -m32", "CXX": "g++ -m32"}, NO_EXTRAS,
                       suites=PROGRAMS_ONLY),
         again("gcc-valgrind", WHOLE, "valgrind"),
@@ -278,7 +283,7 @@ def announce(name, seconds, outcome, log):
 def choose(arguments, parser):
     configurations = quick_cut()
     if arguments.all or arguments.name or arguments.list:
-        configurations += all_levels()
+        configurations += more_tools() + all_levels()
     names = [configuration.name for configuration in configurations] + ["instructions"]
     unknown = set(arguments.name) - set(names)
     if unknown:

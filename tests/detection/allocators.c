@@ -1,4 +1,5 @@
-/* Every function that allocates, each called from a place of its own, which a report has to name. */
+/* Every function that allocates, each called from a place of its own, which a report has to name.
+ */
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>

@@ -154,8 +154,8 @@ static void overrun_of_resized_block(const struct trial *trial) {
   conclude(arena);
 }
 
-/* In a caller's buffer there are no redzones: what is poisoned is the rest of a granule, and what is
- * not handed out yet. */
+/* In a caller's buffer there are no redzones: what is poisoned is the rest of a granule, and what
+ * is not handed out yet. */
 static void overrun_in_buffer(const struct trial *trial) {
   static char buffer[BUFFER_SIZE];
   harena *arena = open_in_buffer(buffer);

@@ -405,7 +405,8 @@ static void moved(const struct trial *trial) {
   conclude(arena);
 }
 
-/* The youngest block grows where it is, or moves when its chunk is full: nobody may count on either. */
+/* The youngest block grows where it is, or moves when its chunk is full: nobody may count on
+ * either. */
 static void moved_at_whim(const struct trial *trial) {
   harena *arena = open_request();
   char *record = allocate_record(arena);

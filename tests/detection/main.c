@@ -1,8 +1,8 @@
 /* detect CASE[/VARIANT]:bug|near-miss...
  *
- * One trial is made in this process, for `run` to watch. Several are made one after the other, each in a child of
- * its own, so that a tool that is slow to start is started once; what each wrote and how it ended is then told apart
- * by the lines around it. */
+ * * One trial is made in this process, for `run` to watch. Several are made one after the other,
+ * each in a child of its own, so that a tool that is slow to start is started once; what each
+ * wrote and how it ended is then told apart by the lines around it. */
 #include <errno.h>
 #include <harena.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* References that no longer, or never, lead to a block of the arena. The near miss resolves while the block
- * lives, or asks with harena_try_deref, which answers NULL. */
+/* References that no longer, or never, lead to a block of the arena. The near miss resolves while
+ * the block lives, or asks with harena_try_deref, which answers NULL. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

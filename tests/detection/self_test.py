@@ -149,6 +149,27 @@ class JudgeTest(unittest.TestCase):
             ("==42==ERROR: harena", "==42==ERROR: AddressSanitizer", FALSE, "it is not harena"),
         ])
 
+    def test_call_that_memcheck_sees_too(self):
+        seen = MEMCHECK.replace("read_word (sites.c:20)", "follow_reference (references.c:50)")
+        self.accept(seen + FOLLOWED, "memcheck", "call", STALE, 9)
+        self.refuse(seen + FOLLOWED, "memcheck", "call", STALE, 1, FALSE, "status 1")
+        self.refuse(FOLLOWED, "memcheck", "call", STALE, 9, FALSE, "status 9")
+        self.refuse(MEMCHECK + FOLLOWED, "memcheck", "call", STALE, 9, FALSE, "access at read_word")
+        self.refuse(ASAN + FOLLOWED, "asan", "call", STALE, 1, FALSE, "also says asan")
+
+    def test_handle(self):
+        self.accept(ASAN, "asan", "handle", CLEARED, 1)
+        self.accept(FOLLOWED, "asan", "handle", STALE, 1)
+        self.accept(MSAN.replace("decide_on", "read_word").replace("21:7", "20:7"), "msan", "handle", CLEARED, 1)
+        self.refuse(MSAN, "msan", "handle", CLEARED, 1, FALSE, "decide_on")
+
+    def test_memcheck_access(self):
+        unnamed = MEMCHECK.replace("==42==  Address 0x800000510 is 0 bytes inside a block of size 40 free'd",
+                                   "==42==  Address 0x800000510 is in a rw- anonymous segment")
+        self.accept(unnamed, "memcheck", "access", CLEARED, 9)
+        self.refuse(unnamed, "memcheck", "tool", CLEARED, 9, MISSED, "names no block")
+        self.refuse(unnamed.replace("read_word", "decide_on"), "memcheck", "access", CLEARED, 9, FALSE, "decide_on")
+
     def test_fault(self):
         self.accept(APPENDED, "exact", "fault", CLEARED, FAULTED)
         self.refuse(APPENDED, "exact", "fault", CLEARED, 1, FALSE, "status 1")

@@ -1,8 +1,8 @@
 /* What a case is given, and what it is called.
  *
- * A case is one mistake in the smallest program that can make it. It runs twice: with its bug, which has to be
- * reported as expectations.py says, and as its near miss, which differs by that one step and has to be
- * silent. */
+ * * A case is one mistake in the smallest program that can make it. It runs twice: with its bug,
+ * which has to be reported as cases.py says, and as its near miss, which differs by that
+ * one step and has to be silent. */
 #ifndef HARENA_TESTS_DETECTION_TRIAL_H
 #define HARENA_TESTS_DETECTION_TRIAL_H
 

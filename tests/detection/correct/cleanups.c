@@ -1,10 +1,12 @@
-/* Files that close with their arena: at clear, at rewind, at the end of a scope and at close, newest first. */
+/* Files that close with their arena: at clear, at rewind, at the end of a scope and at close,
+ * newest first. */
 #include <stdio.h>
 #include <string.h>
 
 #include "correct.h"
 
-/* In the arena itself: a cleanup runs before anything is poisoned, so it may read and write there. */
+/* In the arena itself: a cleanup runs before anything is poisoned, so it may read and write there.
+ */
 typedef struct log_file {
   FILE *stream;
   char *buffer;

@@ -1,5 +1,5 @@
-/* An arena in a buffer on the stack, in a function that is called again and again: the frame's memory serves
- * others in between, and the buffer serves its owner after the arena is closed. */
+/* An arena in a buffer on the stack, in a function that is called again and again: the frame's
+ * memory serves others in between, and the buffer serves its owner after the arena is closed. */
 #include <string.h>
 
 #include "correct.h"

@@ -1,4 +1,5 @@
-/* A table of references whose arena is cleared now and then: each user asks whether its object still lives. */
+/* A table of references whose arena is cleared now and then: each user asks whether its object
+ * still lives. */
 #include <stdint.h>
 
 #include "correct.h"

@@ -1,5 +1,5 @@
-/* A configuration parser: each line is taken apart in a scratch arena that is cleared behind it; what
- * lasts is copied into a second arena. */
+/* A configuration parser: each line is taken apart in a scratch arena that is cleared behind it;
+ * what lasts is copied into a second arena. */
 #include <ctype.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Recursion with a scope on every level: the queens of a chess board, each level with a board of its own
- * that ends with it, left by its end, by return, break and continue. */
+/* Recursion with a scope on every level: the queens of a chess board, each level with a board of
+ * its own that ends with it, left by its end, by return, break and continue. */
 #include <string.h>
 
 #include "correct.h"

@@ -1,5 +1,6 @@
-/* A server: an arena for the process, a child for each connection, a child of that for each request. A
- * connection outlives its requests and keeps a history; some end in the middle of a request. */
+/* A server: an arena for the process, a child for each connection, a child of that for each
+ * request. A connection outlives its requests and keeps a history; some end in the middle of a
+ * request. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* A string builder that grows by realloc: alone, where it grows in place, and two at once, which get in each
- * other's way and move. */
+/* A string builder that grows by realloc: alone, where it grows in place, and two at once, which
+ * get in each other's way and move. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Arenas that change hands: a producer fills one and passes it through a queue under a mutex; the consumer
- * reads it, clears it and passes it back. One thread has it at any time. */
+/* Arenas that change hands: a producer fills one and passes it through a queue under a mutex; the
+ * consumer reads it, clears it and passes it back. One thread has it at any time. */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
