@@ -54,7 +54,6 @@ typedef struct model {
   size_t peak;
   uint64_t allocations;
   uint64_t clears;
-  bool data_is_known;
 } model;
 
 static _Alignas(16) char fixed_buffer[BUFFER];
@@ -153,10 +152,8 @@ static void check_figures(model *it) {
     it->peak = now.used_bytes > it->peak ? now.used_bytes : it->peak;
     expect(it, now.peak_bytes == it->peak);
   }
-  if (has_flag(it, HARENA_COUNT) && it->data_is_known) {
+  if (is_exact(it) && (has_flag(it, HARENA_COUNT) || harena_instrumented())) {
     expect(it, now.data_bytes == data(it));
-  }
-  if (has_flag(it, HARENA_COUNT)) {
     expect(it, now.allocations == it->allocations);
   }
   expect(it, now.clears == it->clears);
@@ -353,11 +350,10 @@ static void shrink_entry(model *it, entry *e, size_t size) {
   size_t less = charge_of(e->size) - charge_of(size);
   if (refunded) {
     e->charge -= less;
-    e->data = size;
   } else {
     e->lost_tail = e->lost_tail || less > 0;
-    it->data_is_known = it->data_is_known && e->size == size;
   }
+  e->data = size;
   e->size = size;
 }
 
@@ -470,7 +466,6 @@ static void step_save(model *it) {
   if (cost > 0) {
     add_entry(it, NULL, cost, cost);
     it->allocations++;
-    it->data_is_known = false;
   }
   it->marks[it->mark_count++] = (place){mark, it->next_born};
 }
@@ -551,7 +546,6 @@ static void step_clear(model *it) {
   expect(it, it->cleanup_count == 0);
   end_entries_since(it, 0);
   it->mark_count = 0;
-  it->data_is_known = true;
   expect(it, used(it->arena) == 0);
   expect(it, harena_last_status(it->arena) == HARENA_OK);
 }
@@ -634,7 +628,6 @@ static void open_model(model *it) {
                   : harena_open(&options);
   expect(it, it->arena != NULL);
   it->limit = options.limit;
-  it->data_is_known = true;
 }
 
 static void close_model(model *it) {
