@@ -3,6 +3,7 @@
 #ifndef HARENA_INSTRUMENT_FINDING_H
 #define HARENA_INSTRUMENT_FINDING_H
 
+#include "holder.h"
 #include "ledger.h"
 #include "stacks.h"
 
@@ -24,6 +25,8 @@ typedef enum harena__class {
   HARENA__CALL_REFUSED, /* not allowed while a cleanup runs */
   HARENA__NOT_AN_ARENA,
   HARENA__LEAKED_ARENA,
+  HARENA__ESCAPED_REFERENCE,  /* somebody still points to what has ended */
+  HARENA__LIFETIME_INVERSION, /* somebody was given a pointer to what ends before him */
   HARENA__CLASSES
 } harena__class;
 
@@ -36,18 +39,25 @@ const char *harena__class_name(harena__class class);
 
 typedef struct harena__finding {
   harena__class class;
-  const char *what;    /* the rest of the first line; static text */
+  const char *what;    /* the rest of the first line */
   const void *address; /* the bad address, the block or the handle given; or NULL */
   size_t access_size;  /* 0: not an access, or not known */
   bool is_write;
-  const harena__entry *block; /* that explains the address, or NULL */
-  const harena__watch *arena; /* that the bad call was made on, or NULL */
-  const char *arena_name;     /* for arenas without a watch; else NULL */
-  harena__stack found;        /* where the bad call was made; 0: the tool has shown it */
-  const char *bytes;          /* an overwritten place, or NULL; all of it can be read */
-  size_t byte_count;          /* of it; the 16 around `address`, the first bad one, are shown */
-  bool in_signal_handler;     /* module+offset only, no symbols */
+  const harena__entry *block;          /* that explains the address, or NULL */
+  const harena__watch *arena;          /* that the bad call was made on, or NULL */
+  const harena__holder_record *holder; /* who points to `address`, or NULL */
+  const char *arena_name;              /* for arenas without a watch; else NULL */
+  harena__stack found;                 /* where the bad call was made; 0: the tool has shown it */
+  const char *bytes;                   /* an overwritten place, or NULL; all of it can be read */
+  size_t byte_count;      /* of it; the 16 around `address`, the first bad one, are shown */
+  bool in_signal_handler; /* module+offset only, no symbols */
 } harena__finding;
+
+/* "a global still points into a cleared arena", for a kind of holder and a block's state. */
+typedef struct harena__escape_text {
+  char text[96];
+} harena__escape_text;
+void harena__write_escape(harena__escape_text *out, harena__holder_kind kind, unsigned state);
 
 /* Renders a finding line by line, without ends of lines, and without the banner when `appended` to
  * another tool's report.
@@ -65,9 +75,14 @@ typedef struct harena__finding {
  *     SUMMARY: harena: use-after-clear users.c:42 in parse_user
  *     HARENA-SIGNATURE<TAB>use-after-clear<TAB>parse_user<TAB>handle<TAB>request
  *
+ * With a holder, its line takes the place of the address's:
+ *
+ *     global last_user+0 (users.c:14, in ./server) holds 0x7e1f9e370110, 16 bytes inside a ...
+ *       block of arena "request" generation 7, allocated here:
+ *
  * What is not known has no line. The summary names where the block was allocated, else where the
  * bad call was made. The signature has the same function, the one that ended the block or the
- * arena, and the arena, each "-" when not known; it is the same in every run, for telling
+ * arena, and the arena or "kind:holder", each "-" when not known; it is the same in every run, for telling
  * findings apart. The library's own functions are not shown at the top of a stack. No heap, no
  * stdio. */
 void harena__write_text(const harena__finding *finding, bool appended,

@@ -44,21 +44,19 @@ static void write_frame(const harena__symbol *symbol, void *context) {
 }
 
 /* What called main is the same in every program. */
-static void write_frames(struct frame_writer *writer, harena__stack stack) {
-  size_t depth;
-  const uintptr_t *frames = harena__frames(stack, &depth);
+static void write_frames(struct frame_writer *writer, const uintptr_t *frames, size_t depth) {
   for (size_t i = 0; i < depth && !writer->reached_main; i++) {
     harena__symbolize(frames[i], writer->report->finding->in_signal_handler, write_frame, writer);
   }
 }
 
 /* The library's own frames at the top are left out, unless nothing else is there. */
-static void write_stack(const struct report *report, harena__stack stack) {
+static void write_stack(const struct report *report, const uintptr_t *frames, size_t depth) {
   struct frame_writer writer = {.report = report};
-  write_frames(&writer, stack);
+  write_frames(&writer, frames, depth);
   if (writer.next == 0) {
     writer.shows_own = true;
-    write_frames(&writer, stack);
+    write_frames(&writer, frames, depth);
   }
 }
 
@@ -66,8 +64,10 @@ static void write_section(const struct report *report, harena__line *title, hare
   if (stack == 0) {
     return;
   }
+  size_t depth;
+  const uintptr_t *frames = harena__frames(stack, &depth);
   emit_line(report, title);
-  write_stack(report, stack);
+  write_stack(report, frames, depth);
 }
 
 static void write_titled(const struct report *report, const char *text, harena__stack stack) {
@@ -189,8 +189,26 @@ static void write_arena(const struct report *report) {
   emit_line(report, &line);
 }
 
+static void write_holder(const struct report *report) {
+  const harena__finding *finding = report->finding;
+  uintptr_t address = (uintptr_t)finding->address;
+  harena__line line = {0};
+  harena__add_name(&line, finding->holder->name);
+  harena__add(&line, " holds ");
+  harena__add_hex(&line, address);
+  if (finding->block) {
+    uintptr_t block = (uintptr_t)harena__unhide(finding->block->hidden_block);
+    harena__add(&line, ", ");
+    add_position(&line, address, block, finding->block->size);
+    add_size(&line, finding->block->size);
+  }
+  emit_line(report, &line);
+}
+
 static void write_place(const struct report *report) {
-  if (report->finding->block) {
+  if (report->finding->holder) {
+    write_holder(report);
+  } else if (report->finding->block) {
     write_block(report);
   } else if (arena_name(report)) {
     write_arena(report);
@@ -331,9 +349,38 @@ static void write_arena_life(const struct report *report) {
   write_section(report, &title, arena->opened);
 }
 
+static void write_birth(const struct report *report) {
+  const harena__entry *block = report->finding->block;
+  harena__line title = {0};
+  harena__add(&title, "  block");
+  if (report->finding->holder) {
+    harena__add(&title, " of ");
+    add_arena(&title, arena_name(report));
+    harena__add(&title, " generation ");
+    harena__add_number(&title, block->generation);
+    harena__add(&title, ",");
+  }
+  harena__add(&title, " allocated here:");
+  write_section(report, &title, block->allocated);
+}
+
+/* An arena's block has its stack in the depot, a heap block brings its own. */
+static void write_holders_birth(const struct report *report) {
+  const harena__holder_record *holder = report->finding->holder;
+  if (holder->block) {
+    write_titled(report, "  holder allocated here:", holder->block->allocated);
+  } else if (holder->depth > 0) {
+    report->emit("  holder allocated here:");
+    write_stack(report, holder->frames, holder->depth);
+  }
+}
+
 static void write_lives(const struct report *report) {
+  if (report->finding->holder) {
+    write_holders_birth(report);
+  }
   if (report->finding->block) {
-    write_titled(report, "  block allocated here:", report->finding->block->allocated);
+    write_birth(report);
     write_block_end(report);
   }
   if (report->arena && report->arena != report->home) {
@@ -414,6 +461,12 @@ static void add_field(harena__line *line, const harena__symbol *place) {
   }
 }
 
+static void add_holder(harena__line *line, const harena__holder_record *holder) {
+  harena__add(line, harena__holder_kind_name(holder->kind));
+  harena__add(line, ":");
+  harena__add_name(line, *holder->symbol ? holder->symbol : "-");
+}
+
 static void write_signature(const struct report *report, const harena__symbol *place) {
   harena__symbol end;
   harena__line line = {0};
@@ -422,7 +475,11 @@ static void write_signature(const struct report *report, const harena__symbol *p
   add_field(&line, place);
   add_field(&line, end_frame(report, &end) ? &end : NULL);
   harena__add(&line, "\t");
-  harena__add_name(&line, arena_name(report) ? arena_name(report) : "-");
+  if (report->finding->holder) {
+    add_holder(&line, report->finding->holder);
+  } else {
+    harena__add_name(&line, arena_name(report) ? arena_name(report) : "-");
+  }
   emit_line(report, &line);
 }
 

@@ -447,6 +447,80 @@ static void every_class_has_a_name_of_its_own(void **state) {
   }
 }
 
+/* ---- Holders -------------------------------------------------------------------------------- */
+
+#define ESCAPED_REPORT                                                                        \
+  "harena: escaped-reference: a global still points into a cleared arena\n"                   \
+  "global last_user+0 (users.c:14, in ./server) holds 0x6e370110, 16 bytes inside a 48-byte " \
+  "block\n"                                                                                   \
+  "%s"                                                                                        \
+  "  block of arena \"request\" generation 7, allocated here:\n"                              \
+  "    #0 parse_user users.c:42\n"                                                            \
+  "    #1 handle server.c:120\n"                                                              \
+  "  arena \"request\" (opened server.c:88) was cleared here:\n"                              \
+  "    #0 handle server.c:131\n"                                                              \
+  "SUMMARY: harena: escaped-reference users.c:42 in parse_user\n"                             \
+  "HARENA-SIGNATURE\tescaped-reference\tparse_user\thandle\tglobal:last_user\n"
+
+static void assert_escape(const harena__holder_record *holder, const char *holders_birth) {
+  harena__entry block = ended_block(HARENA_CLEARED, in_handle);
+  harena__escape_text what;
+  harena__write_escape(&what, holder->kind, block.state);
+  harena__finding finding = {.class = HARENA__ESCAPED_REFERENCE,
+                             .what = what.text,
+                             .address = at(BLOCK_ADDRESS + 16),
+                             .block = &block,
+                             .holder = holder};
+  char expected[2048];
+  snprintf(expected, sizeof expected, ESCAPED_REPORT, holders_birth);
+  assert_report(&finding, expected);
+}
+
+static harena__holder_record last_user(void) {
+  return (harena__holder_record){.kind = HARENA__HOLDER_GLOBAL,
+                                 .name = "global last_user+0 (users.c:14, in ./server)",
+                                 .symbol = "last_user"};
+}
+
+static void a_holder_is_named(void **state) {
+  (void)state;
+  harena__holder_record holder = last_user();
+  assert_escape(&holder, "");
+}
+
+static void a_holder_that_was_allocated_says_where(void **state) {
+  (void)state;
+  harena__entry block = live_block();
+  harena__holder_record holder = last_user();
+  holder.block = &block;
+  assert_escape(&holder,
+                "  holder allocated here:\n"
+                "    #0 parse_user users.c:42\n"
+                "    #1 handle server.c:120\n");
+  holder.block = NULL;
+  holder.frames[0] = 1;
+  holder.depth = 1;
+  assert_escape(&holder,
+                "  holder allocated here:\n"
+                "    #0 parse_user users.c:42\n");
+}
+
+static void a_holder_without_a_name_is_told_by_its_kind(void **state) {
+  (void)state;
+  harena__holder_record holder = {.kind = HARENA__HOLDER_HEAP, .name = "heap memory at 0x10"};
+  harena__escape_text what;
+  harena__write_escape(&what, holder.kind, HARENA_CLOSED);
+  harena__finding finding = {.class = HARENA__ESCAPED_REFERENCE,
+                             .what = what.text,
+                             .address = at(0x20),
+                             .holder = &holder};
+  assert_report(&finding,
+                "harena: escaped-reference: the heap still points into a closed arena\n"
+                "heap memory at 0x10 holds 0x20\n"
+                "SUMMARY: harena: escaped-reference\n"
+                "HARENA-SIGNATURE\tescaped-reference\t-\t-\theap:-\n");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(use_after_clear),
@@ -472,6 +546,9 @@ int main(void) {
       cmocka_unit_test(names_cannot_break_lines),
       cmocka_unit_test(the_picture_shows_a_line_around_the_first_bad_byte),
       cmocka_unit_test(every_class_has_a_name_of_its_own),
+      cmocka_unit_test(a_holder_is_named),
+      cmocka_unit_test(a_holder_that_was_allocated_says_where),
+      cmocka_unit_test(a_holder_without_a_name_is_told_by_its_kind),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
