@@ -23,6 +23,8 @@ const char *harena__class_name(harena__class class) {
       [HARENA__LEAKED_ARENA] = "leaked-arena",
       [HARENA__ESCAPED_REFERENCE] = "escaped-reference",
       [HARENA__LIFETIME_INVERSION] = "lifetime-inversion",
+      [HARENA__CONCURRENT_USE] = "concurrent-use",
+      [HARENA__WRONG_THREAD] = "wrong-thread",
   };
   _Static_assert(sizeof names / sizeof names[0] == HARENA__CLASSES, "every class has a name");
   return names[class];

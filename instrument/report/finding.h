@@ -27,6 +27,8 @@ typedef enum harena__class {
   HARENA__LEAKED_ARENA,
   HARENA__ESCAPED_REFERENCE,  /* somebody still points to what has ended */
   HARENA__LIFETIME_INVERSION, /* somebody was given a pointer to what ends before him */
+  HARENA__CONCURRENT_USE,     /* two threads' calls on one arena overlapped */
+  HARENA__WRONG_THREAD,       /* threads=owner: a call by a thread that was not given the arena */
   HARENA__CLASSES
 } harena__class;
 
@@ -48,8 +50,11 @@ typedef struct harena__finding {
   const harena__holder_record *holder; /* who points to `address`, or NULL */
   const char *arena_name;              /* for arenas without a watch; else NULL */
   harena__stack found;                 /* where the bad call was made; 0: the tool has shown it */
+  harena__stack other;                 /* another place that belongs to it, or 0 */
+  const char *other_what;              /* the title of that place: "the other call was made here" */
   const char *bytes;                   /* an overwritten place, or NULL; all of it can be read */
   size_t byte_count;      /* of it; the 16 around `address`, the first bad one, are shown */
+  size_t used, reserved;  /* bytes of a leaked arena, else 0 */
   bool in_signal_handler; /* module+offset only, no symbols */
 } harena__finding;
 
@@ -82,7 +87,7 @@ void harena__write_escape(harena__escape_text *out, harena__holder_kind kind, un
  *
  * What is not known has no line. The summary names where the block was allocated, else where the
  * bad call was made. The signature has the same function, the one that ended the block or the
- * arena, and the arena or "kind:holder", each "-" when not known; it is the same in every run, for telling
+ * arena or is the other place, and the arena or "kind:holder", each "-" when not known; it is the same in every run, for telling
  * findings apart. The library's own functions are not shown at the top of a stack. No heap, no
  * stdio. */
 void harena__write_text(const harena__finding *finding, bool appended,

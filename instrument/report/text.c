@@ -177,6 +177,13 @@ static void add_place_in_arena(harena__line *line, const struct report *report) 
   }
 }
 
+static void add_leaked_bytes(harena__line *line, const harena__finding *finding) {
+  harena__add(line, ", which holds ");
+  harena__add_number(line, finding->used);
+  harena__add(line, " of ");
+  add_bytes(line, finding->reserved);
+}
+
 static void write_arena(const struct report *report) {
   harena__line line = {0};
   if (report->finding->address) {
@@ -185,6 +192,9 @@ static void write_arena(const struct report *report) {
   add_arena(&line, arena_name(report));
   if (report->arena) {
     add_generation(&line, report->arena->generation);
+  }
+  if (report->finding->reserved > 0) {
+    add_leaked_bytes(&line, report->finding);
   }
   emit_line(report, &line);
 }
@@ -375,6 +385,18 @@ static void write_holders_birth(const struct report *report) {
   }
 }
 
+static void write_other(const struct report *report) {
+  const harena__finding *finding = report->finding;
+  if (finding->other == 0) {
+    return;
+  }
+  harena__line title = {0};
+  harena__add(&title, "  ");
+  harena__add(&title, finding->other_what);
+  harena__add(&title, ":");
+  write_section(report, &title, finding->other);
+}
+
 static void write_lives(const struct report *report) {
   if (report->finding->holder) {
     write_holders_birth(report);
@@ -423,7 +445,9 @@ static bool end_frame(const struct report *report, harena__symbol *out) {
   const harena__finding *finding = report->finding;
   const harena__watch *arena = report->arena;
   harena__stack end = 0;
-  if (finding->block) {
+  if (finding->other) {
+    end = finding->other;
+  } else if (finding->block) {
     end = finding->block->retired;
   } else if (arena) {
     end = arena->open ? last_end(finding, arena) : arena->closed;
@@ -490,6 +514,7 @@ void harena__write_text(const harena__finding *finding, bool appended, emit_fn *
   write_first_line(&report, appended);
   write_place(&report);
   write_titled(&report, "  found here:", finding->found);
+  write_other(&report);
   write_picture(&report);
   write_lives(&report);
   const harena__symbol *place = main_frame(&report, &symbol) ? &symbol : NULL;

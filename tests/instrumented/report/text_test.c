@@ -276,6 +276,41 @@ static void a_leaked_arena_shows_where_it_was_opened(void **state) {
                 "HARENA-SIGNATURE\tleaked-arena\tmain\t-\trequest\n");
 }
 
+static void a_leaked_arena_shows_what_it_holds(void **state) {
+  (void)state;
+  harena__finding finding = {.class = HARENA__LEAKED_ARENA,
+                             .what = "still open",
+                             .address = at(RECORD_ADDRESS),
+                             .arena = &request,
+                             .used = 96,
+                             .reserved = 4096};
+  render(&finding);
+  assert_non_null(strstr(text,
+                         " is the handle of arena \"request\" (generation 7), "
+                         "which holds 96 of 4096 bytes\n"));
+}
+
+static void another_place_is_shown(void **state) {
+  (void)state;
+  harena__finding finding = {.class = HARENA__CONCURRENT_USE,
+                             .what = "two calls at once",
+                             .arena = &request,
+                             .found = bad_call,
+                             .other = in_handle,
+                             .other_what = "the other call was made here"};
+  assert_report(&finding,
+                "harena: concurrent-use: two calls at once\n"
+                "arena \"request\" (generation 7)\n"
+                "  found here:\n"
+                "    #0 handle server.c:140\n"
+                "  the other call was made here:\n"
+                "    #0 handle server.c:131\n"
+                "  arena \"request\" was opened here:\n"
+                "    #0 main server.c:88\n"
+                "SUMMARY: harena: concurrent-use server.c:140 in handle\n"
+                "HARENA-SIGNATURE\tconcurrent-use\thandle\thandle\trequest\n");
+}
+
 static void assert_arena_place(const void *address, const char *expected) {
   harena__finding finding = {
       .class = HARENA__BAD_FREE, .what = "x", .address = address, .arena = &request};
@@ -535,6 +570,8 @@ int main(void) {
       cmocka_unit_test(double_close),
       cmocka_unit_test(a_dead_mark_shows_what_ended_it),
       cmocka_unit_test(a_leaked_arena_shows_where_it_was_opened),
+      cmocka_unit_test(a_leaked_arena_shows_what_it_holds),
+      cmocka_unit_test(another_place_is_shown),
       cmocka_unit_test(places_in_an_arena),
       cmocka_unit_test(an_arena_that_is_not_watched),
       cmocka_unit_test(no_arena_at_all),
