@@ -1,5 +1,4 @@
-/* A finding: what was found, as facts. Filled by detectors, rendered by text.c, judged by
- * policy.c. */
+/* A finding: what was found, as facts. Filled by detectors, told by report.h, judged by policy.c. */
 #ifndef HARENA_INSTRUMENT_FINDING_H
 #define HARENA_INSTRUMENT_FINDING_H
 
@@ -8,36 +7,24 @@
 #include "stacks.h"
 
 typedef enum harena__class {
-  HARENA__USE_AFTER_FREE,
-  HARENA__USE_AFTER_REWIND,
-  HARENA__USE_AFTER_CLEAR,
-  HARENA__USE_AFTER_CLOSE, /* of a block or of the arena's handle */
-  HARENA__OVERRUN,
-  HARENA__UNDERRUN,
-  HARENA__REFERENCE_STALE,
-  HARENA__REFERENCE_FOREIGN,
-  HARENA__REFERENCE_NULL,
-  HARENA__MARK_DEAD,
-  HARENA__DOUBLE_CLOSE,
-  HARENA__DOUBLE_FREE,
-  HARENA__BAD_FREE,     /* no block of this arena begins there */
-  HARENA__WRONG_SIZE,   /* free or realloc with another size than the block's */
-  HARENA__CALL_REFUSED, /* not allowed while a cleanup runs */
-  HARENA__NOT_AN_ARENA,
-  HARENA__LEAKED_ARENA,
-  HARENA__ESCAPED_REFERENCE,  /* somebody still points to what has ended */
-  HARENA__LIFETIME_INVERSION, /* somebody was given a pointer to what ends before him */
-  HARENA__CONCURRENT_USE,     /* two threads' calls on one arena overlapped */
-  HARENA__WRONG_THREAD,       /* threads=owner: a call by a thread that was not given the arena */
+#define HARENA__CLASS(identifier, name, family, summary, advice) HARENA__##identifier,
+#include "classes.inc"
+#undef HARENA__CLASS
   HARENA__CLASSES
 } harena__class;
+
+typedef struct harena__class_description {
+  const char *name;    /* "use-after-clear" */
+  const char *family;  /* "access": classes that can be suppressed together */
+  const char *summary; /* a sentence */
+  const char *advice;  /* sentences */
+} harena__class_description;
+
+const harena__class_description *harena__describe_class(harena__class class);
 
 /* A state of an entry beside those of harena_description: freed, by a realloc that moved the
  * block. */
 enum { HARENA__STATE_MOVED = HARENA_CLOSED + 1 };
-
-/* "use-after-clear" and so on: the names in reports, suppressions and the documentation. */
-const char *harena__class_name(harena__class class);
 
 typedef struct harena__finding {
   harena__class class;
@@ -64,33 +51,29 @@ typedef struct harena__escape_text {
 } harena__escape_text;
 void harena__write_escape(harena__escape_text *out, harena__holder_kind kind, unsigned state);
 
-/* Renders a finding line by line, without ends of lines, and without the banner when `appended` to
- * another tool's report.
- *
- *     =================================================================
- *     ==4242==ERROR: harena: use-after-clear: a block of a cleared arena was read
- *     0x7e1f9e370110 is 16 bytes inside a 48-byte block of arena "request" (generation 7)
- *       found here:
- *         #0 handle server.c:140
- *       block allocated here:
- *         #0 parse_user users.c:42
- *         #1 handle server.c:120
- *       arena "request" (opened server.c:88) was cleared here:
- *         #0 handle server.c:131
- *     SUMMARY: harena: use-after-clear users.c:42 in parse_user
- *     HARENA-SIGNATURE<TAB>use-after-clear<TAB>parse_user<TAB>handle<TAB>request
- *
- * With a holder, its line takes the place of the address's:
- *
- *     global last_user+0 (users.c:14, in ./server) holds 0x7e1f9e370110, 16 bytes inside a ...
- *       block of arena "request" generation 7, allocated here:
- *
- * What is not known has no line. The summary names where the block was allocated, else where the
- * bad call was made. The signature has the same function, the one that ended the block or the
- * arena or is the other place, and the arena or "kind:holder", each "-" when not known; it is the same in every run, for telling
+* == 4242 ==
+    ERROR : harena
+    : use -
+      after - clear : a block of a cleared arena was read * 0x7e1f9e370110 is 16 bytes inside a 48 -
+      byte block of arena "request"(generation 7) * found here : *#0 handle server.c : 140 *
+          block allocated here : *#0 parse_user users.c : 42 * #1 handle server.c : 120 *
+          arena "request"(opened server.c : 88)was cleared here : *#0 handle server.c : 131 *
+          SUMMARY : harena : use
+      -
+      after - clear users.c : 42 in parse_user *HARENA - SIGNATURE<TAB> use - after -
+      clear<TAB> parse_user<TAB> handle<TAB> request **With a holder,
+    its line takes the place of the address's: **global last_user +
+        0(users.c : 14, in./ server) holds 0x7e1f9e370110,
+    16 bytes inside a... *block of arena "request" generation 7,
+    allocated here : **What is not known has no line.The summary names where the block was allocated
+    ,
+    else where the *bad call was made.The signature has the same function,
+    the one that ended the block or the *arena or is the other place,
+    and the arena or "kind:holder", each "-" when not known; it is the same in every run, for telling
  * findings apart. The library's own functions are not shown at the top of a stack. No heap, no
  * stdio. */
 void harena__write_text(const harena__finding *finding, bool appended,
                         void (*emit)(const char *line));
 
+=======
 #endif

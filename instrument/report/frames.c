@@ -2,9 +2,57 @@
 
 #include <string.h>
 
-bool harena__is_own_function(const harena__symbol *symbol) {
-  return strncmp(symbol->function, "harena_", strlen("harena_")) == 0;
+/* By its name: at -O0 and in programs that were linked to the shared library, the public inline
+ * functions have frames. */
+static bool is_own_function(const harena__symbol *symbol) {
+  return strncmp(symbol->function, "harena_", strlen("harena_")) == 0 ||
+         strncmp(symbol->function, "harena::", strlen("harena::")) == 0;
 }
+
+harena__trace harena__trace_of(harena__stack stack) {
+  harena__trace trace = {0};
+  if (stack != 0) {
+    trace.frames = harena__frames(stack, &trace.depth);
+  }
+  return trace;
+}
+
+/* ---- All frames ----------------------------------------------------------------------------- */
+
+struct visit {
+  harena__frame_fn *each;
+  void *context;
+  size_t next;
+  bool shows_own;
+  bool reached_main;
+};
+
+static void visit_frame(const harena__symbol *symbol, void *context) {
+  struct visit *visit = context;
+  if (visit->next == 0 && !visit->shows_own && is_own_function(symbol)) {
+    return;
+  }
+  visit->each(symbol, visit->next++, visit->context);
+  visit->reached_main = strcmp(symbol->function, "main") == 0;
+}
+
+static void visit_frames(struct visit *visit, harena__trace trace, bool in_signal_handler) {
+  for (size_t i = 0; i < trace.depth && !visit->reached_main; i++) {
+    harena__symbolize(trace.frames[i], in_signal_handler, visit_frame, visit);
+  }
+}
+
+void harena__each_frame(harena__trace trace, bool in_signal_handler, harena__frame_fn *each,
+                        void *context) {
+  struct visit visit = {.each = each, .context = context};
+  visit_frames(&visit, trace, in_signal_handler);
+  if (visit.next == 0) {
+    visit.shows_own = true;
+    visit_frames(&visit, trace, in_signal_handler);
+  }
+}
+
+/* ---- The first frame ------------------------------------------------------------------------ */
 
 struct search {
   harena__symbol *out;
@@ -13,21 +61,22 @@ struct search {
 
 static void take_user_frame(const harena__symbol *symbol, void *context) {
   struct search *search = context;
-  if (!search->found && !harena__is_own_function(symbol)) {
+  if (!search->found && !is_own_function(symbol)) {
     *search->out = *symbol;
     search->found = true;
   }
 }
 
 bool harena__first_user_frame(harena__stack stack, bool in_signal_handler, harena__symbol *out) {
-  size_t depth = 0;
-  const uintptr_t *frames = stack ? harena__frames(stack, &depth) : NULL;
+  harena__trace trace = harena__trace_of(stack);
   struct search search = {.out = out};
-  for (size_t i = 0; i < depth && !search.found; i++) {
-    harena__symbolize(frames[i], in_signal_handler, take_user_frame, &search);
+  for (size_t i = 0; i < trace.depth && !search.found; i++) {
+    harena__symbolize(trace.frames[i], in_signal_handler, take_user_frame, &search);
   }
   return search.found;
 }
+
+/* ---- As text -------------------------------------------------------------------------------- */
 
 static void add_module(harena__line *line, const harena__symbol *symbol) {
   harena__add(line, "(");

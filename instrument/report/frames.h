@@ -6,11 +6,22 @@
 #include "stacks.h"
 #include "symbolize.h"
 
-/* Whether a function is the library's own, by its name: at -O0 and in stacks of programs that were
- * linked to the shared library, the public inline functions have frames. */
-bool harena__is_own_function(const harena__symbol *symbol);
+/* Return addresses, innermost first. */
+typedef struct harena__trace {
+  const uintptr_t *frames;
+  size_t depth; /* 0: nothing is known */
+} harena__trace;
 
-/* The innermost function of a stack that is not the library's own. False for the empty stack. */
+harena__trace harena__trace_of(harena__stack stack);
+
+typedef void harena__frame_fn(const harena__symbol *symbol, size_t number, void *context);
+
+/* Calls `each` for the frames that reports show, numbered from 0: not the library's own at the top
+ * unless nothing else is there, and not what called main. */
+void harena__each_frame(harena__trace trace, bool in_signal_handler, harena__frame_fn *each,
+                        void *context);
+
+/* The innermost function of a stack that is not the library's own. False when there is none. */
 bool harena__first_user_frame(harena__stack stack, bool in_signal_handler, harena__symbol *out);
 
 /* "users.c:42", or "(./server+0x1234)" without debug information. */

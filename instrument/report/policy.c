@@ -12,6 +12,7 @@
 #include "line.h"
 #include "options.h"
 #include "symbolize.h"
+#include "text.h"
 
 /* ---- One at a time -------------------------------------------------------------------------- */
 
@@ -187,6 +188,9 @@ static void deliver(void) {
 
 static atomic_size_t findings;
 
+/* Large, and only one is made at a time. */
+static harena__report present;
+
 size_t harena_findings(void) { return atomic_load(&findings); }
 
 static void report(const harena__finding *finding, bool survives) {
@@ -197,7 +201,8 @@ static void report(const harena__finding *finding, bool survives) {
   atomic_fetch_add(&findings, 1);
   text_length = 0;
   text_is_cut = false;
-  harena__write_text(finding, false, take_line);
+  harena__make_report(&present, finding);
+  harena__write_text(&present, false, take_line);
   deliver();
   if (harena__option()->halt_on_error && !survives) {
     end_program(finding->in_signal_handler);
@@ -216,7 +221,8 @@ void harena__find_appended(const harena__finding *finding, void (*emit)(const ch
     return;
   }
   atomic_fetch_add(&findings, 1);
-  harena__write_text(finding, true, emit);
+  harena__make_report(&present, finding);
+  harena__write_text(&present, true, emit);
   end();
   errno = kept_errno;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/text.h"
 #include "surroundings.h"
 
 static char text[64 * 1024];
@@ -19,11 +20,15 @@ static void collect(const char *line) {
   snprintf(text + length, sizeof text - length, "%s\n", line);
 }
 
-/* Without the banner, which has a process id. */
-static void render(const harena__finding *finding) {
+static void render_as(const harena__finding *finding, bool appended) {
+  harena__report report;
   text[0] = '\0';
-  harena__write_text(finding, true, collect);
+  harena__make_report(&report, finding);
+  harena__write_text(&report, appended, collect);
 }
+
+/* Without the banner, which has a process id. */
+static void render(const harena__finding *finding) { render_as(finding, true); }
 
 static void assert_report(const harena__finding *finding, const char *expected) {
   render(finding);
@@ -77,8 +82,7 @@ static void a_report_of_our_own_has_the_banner(void **state) {
   harena__entry block = ended_block(HARENA_CLEARED, in_handle);
   harena__finding finding = finding_at(HARENA__USE_AFTER_CLEAR, &block, 16);
   finding.what = "a block of a cleared arena was read";
-  text[0] = '\0';
-  harena__write_text(&finding, false, collect);
+  render_as(&finding, false);
   char expected[4096];
   snprintf(expected, sizeof expected, "%s\n==%d==ERROR: %s",
            "=================================================================", (int)getpid(),
@@ -473,11 +477,11 @@ static void the_picture_shows_a_line_around_the_first_bad_byte(void **state) {
 static void every_class_has_a_name_of_its_own(void **state) {
   (void)state;
   for (int i = 0; i < HARENA__CLASSES; i++) {
-    const char *name = harena__class_name((harena__class)i);
+    const char *name = harena__describe_class((harena__class)i)->name;
     assert_non_null(name);
     assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz-"), strlen(name));
     for (int j = 0; j < i; j++) {
-      assert_string_not_equal(name, harena__class_name((harena__class)j));
+      assert_string_not_equal(name, harena__describe_class((harena__class)j)->name);
     }
   }
 }
