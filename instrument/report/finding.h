@@ -51,29 +51,4 @@ typedef struct harena__escape_text {
 } harena__escape_text;
 void harena__write_escape(harena__escape_text *out, harena__holder_kind kind, unsigned state);
 
-* == 4242 ==
-    ERROR : harena
-    : use -
-      after - clear : a block of a cleared arena was read * 0x7e1f9e370110 is 16 bytes inside a 48 -
-      byte block of arena "request"(generation 7) * found here : *#0 handle server.c : 140 *
-          block allocated here : *#0 parse_user users.c : 42 * #1 handle server.c : 120 *
-          arena "request"(opened server.c : 88)was cleared here : *#0 handle server.c : 131 *
-          SUMMARY : harena : use
-      -
-      after - clear users.c : 42 in parse_user *HARENA - SIGNATURE<TAB> use - after -
-      clear<TAB> parse_user<TAB> handle<TAB> request **With a holder,
-    its line takes the place of the address's: **global last_user +
-        0(users.c : 14, in./ server) holds 0x7e1f9e370110,
-    16 bytes inside a... *block of arena "request" generation 7,
-    allocated here : **What is not known has no line.The summary names where the block was allocated
-    ,
-    else where the *bad call was made.The signature has the same function,
-    the one that ended the block or the *arena or is the other place,
-    and the arena or "kind:holder", each "-" when not known; it is the same in every run, for telling
- * findings apart. The library's own functions are not shown at the top of a stack. No heap, no
- * stdio. */
-void harena__write_text(const harena__finding *finding, bool appended,
-                        void (*emit)(const char *line));
-
-=======
 #endif
