@@ -3,6 +3,8 @@
 #define HARENA_H
 
 #include <harena/arena.h>
+#include <harena/bytes.h>
 #include <harena/debug.h>
+#include <harena/view.h>
 
 #endif

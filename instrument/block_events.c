@@ -45,12 +45,12 @@ void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t 
 bool harena__is_youngest(const harena__arena *arena, const void *block, size_t size,
                          bool lies_last) {
   const harena__watch *watch = harena__watch_of(arena);
-  (void)size;
   if (!watch || harena__reuses_addresses(watch)) {
     return lies_last;
   }
   const harena__entry *youngest = watch->youngest;
   return youngest && youngest->hidden_block == harena__hide(block) &&
+         harena__round_up(youngest->size) == harena__round_up(size) &&
          youngest->state == HARENA_LIVE && !youngest->truncated;
 }
 
@@ -81,7 +81,71 @@ static void leave_order(const harena__arena *arena, harena__watch *watch,
   }
 }
 
+/* ---- What may be touched of a block ---- */
+
+/* The bytes of a slice's block that no slice has reached are treated as a redzone. */
+static void close_rest(const harena__entry *entry) {
+  const harena__shadow *tool = harena__tool();
+  char *rest = harena__unhide(entry->hidden_block) + entry->open;
+  tool->poison(rest, entry->size - entry->open);
+  if (tool->needs_canaries) {
+    harena__fill_redzone(rest, entry->size - entry->open);
+  }
+}
+
+void harena__block_narrowed(harena__arena *arena, char *block, size_t length) {
+  harena__entry *entry = harena__watch_of(arena) ? harena__ledger_at(block) : NULL;
+  if (entry) {
+    entry->open = harena__min(entry->open, length);
+    close_rest(entry);
+  }
+}
+
+/* Nobody will look at these bytes any more. */
+static void open_up_to(harena__entry *entry, size_t open) {
+  if (open <= entry->open || open > entry->size) {
+    return;
+  }
+  harena__verify_closed(entry, open);
+  harena__tool()->bytes_opened(harena__unhide(entry->hidden_block) + entry->open,
+                               open - entry->open);
+  entry->open = open;
+}
+
+static harena__entry *block_of_slice(const void *address) {
+  return harena__ledger_holding(address, SIZE_MAX);
+}
+
+/* Slicing takes no arena, so the slice may be stale, and another block lie there. */
+static bool is_live_slice(const harena__entry *entry, harena_ref slice) {
+  const harena__watch *watch = harena__ledger_watch_of(entry);
+  if (!watch || !watch->open || entry->state != HARENA_LIVE) {
+    return false;
+  }
+  const harena__arena *arena = (const void *)harena__unhide(watch->hidden_handle);
+  return harena__epoch_of(arena, slice.address) == slice.epoch;
+}
+
+void harena__slice_opened(harena_ref slice, size_t length) {
+  harena__entry *entry = block_of_slice(slice.address);
+  if (entry && is_live_slice(entry, slice)) {
+    const char *block = harena__unhide(entry->hidden_block);
+    open_up_to(entry, harena__distance(block, slice.address) + length);
+  }
+}
+
 /* ---- Resizing ---- */
+
+static harena__verdict verdict_on_growth(void) {
+  return harena__option()->realloc == HARENA__REALLOC_MOVE ? HARENA__HOLD : HARENA__REUSE;
+}
+
+harena__verdict harena__slice_growing(const harena__arena *arena, char **start) {
+  const harena__entry *entry = harena__watch_of(arena) ? block_of_slice(*start) : NULL;
+  *start =
+      entry ? harena__unhide(entry->hidden_block) : *start - (uintptr_t)*start % HARENA__GRANULE;
+  return entry ? verdict_on_growth() : HARENA__REUSE;
+}
 
 harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t size) {
   const harena__watch *watch = harena__watch_of(arena);
@@ -91,7 +155,14 @@ harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t
   if (!harena__check_block(watch, block, size)) {
     return HARENA__IGNORE;
   }
-  return harena__option()->realloc == HARENA__REALLOC_MOVE ? HARENA__HOLD : HARENA__REUSE;
+  return verdict_on_growth();
+}
+
+/* A block of a slice stays as narrow as it was. */
+static void set_size(harena__entry *entry, size_t size) {
+  bool is_open = entry->open == entry->size;
+  entry->open = is_open ? size : harena__min(entry->open, size);
+  entry->size = size;
 }
 
 harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t old_size,
@@ -105,12 +176,15 @@ harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t 
     harena__verify(entry);
     bool shrinks = harena__round_up(new_size) < harena__round_up(old_size);
     entry->truncated |= shrinks && !counts_as_last(arena, watch, entry);
-    entry->size = new_size;
+    set_size(entry, new_size);
   }
   const harena__shadow *tool = harena__tool();
   tool->block_resized(arena, block, old_size, new_size);
   if (tool->needs_canaries) {
     fill_redzones(watch, block, new_size);
+  }
+  if (entry && entry->open < new_size) {
+    close_rest(entry);
   }
   return harena__reuses_addresses(watch) ? HARENA__REUSE : HARENA__HOLD;
 }
@@ -173,6 +247,24 @@ harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t 
     hold(watch, entry);
   }
   return HARENA__HOLD;
+}
+
+/* Whether the slice stands for the whole block: others share what a sub-slice moves away from. */
+static bool is_whole(const harena__entry *entry, size_t capacity) {
+  return harena__round_up(entry->size) == harena__round_up(capacity);
+}
+
+/* The entry keeps its place in the order of births, dead, as its bytes keep theirs: neither build
+ * uses them again before the clear. */
+void harena__slice_moved(harena__arena *arena, char *address, size_t capacity) {
+  const harena__watch *watch = harena__watch_of(arena);
+  harena__entry *entry = watch ? harena__ledger_at(address) : NULL;
+  if (!entry || entry->state != HARENA_LIVE || !is_whole(entry, capacity)) {
+    return;
+  }
+  harena__verify(entry);
+  mark_dead(watch, entry, HARENA_FREED, harena__capture());
+  harena__tool()->block_retired(arena, address, entry->size);
 }
 
 void *harena__block_evicted(harena__arena *arena, size_t *size) {

@@ -116,15 +116,35 @@ static bool is_before_neighbour(const char *bad, const harena__entry *entry) {
   return next && next->arena == entry->arena && is_nearer(bad, entry, next);
 }
 
+static bool is_inside(const harena__entry *entry, const void *address) {
+  return harena__within(harena__unhide(entry->hidden_block), entry->size, address);
+}
+
+static void report_overrun(const char *bad, const char *end, const harena__entry *entry) {
+  report_overwritten(HARENA__OVERRUN,
+                     is_inside(entry, bad) ? "bytes behind the length of a slice were overwritten"
+                                           : "bytes behind a block were overwritten",
+                     bad, harena__distance(bad, end), entry);
+}
+
+void harena__verify_closed(const harena__entry *entry, size_t open) {
+  const char *block = harena__unhide(entry->hidden_block);
+  const char *bad = harena__tool()->needs_canaries
+                        ? harena__check_redzone(block + entry->open, open - entry->open)
+                        : NULL;
+  if (bad) {
+    report_overrun(bad, block + open, entry);
+  }
+}
+
 static size_t verify_live(const harena__watch *watch, const harena__entry *entry) {
   const char *block = harena__unhide(entry->hidden_block);
-  const char *end = block + entry->size;
+  const char *end = block + entry->open;
   size_t findings = 0;
-  const char *redzone_end = end + harena__back_redzone(watch, entry);
+  const char *redzone_end = block + entry->size + harena__back_redzone(watch, entry);
   const char *bad = harena__check_redzone(end, harena__distance(end, redzone_end));
   if (bad && !is_before_neighbour(bad, entry)) {
-    report_overwritten(HARENA__OVERRUN, "bytes behind a block were overwritten", bad,
-                       harena__distance(bad, redzone_end), entry);
+    report_overrun(bad, redzone_end, entry);
     findings++;
   }
   if (watch->home == HARENA__IN_BUFFER) {
@@ -170,7 +190,9 @@ static void classify_live(harena__finding *finding) {
     finding->what = "an access before the start of a block";
   } else {
     finding->class = HARENA__OVERRUN;
-    finding->what = "an access behind the end of a block";
+    finding->what = is_inside(finding->block, finding->address)
+                        ? "an access behind the length of a slice"
+                        : "an access behind the end of a block";
   }
 }
 

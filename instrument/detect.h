@@ -15,4 +15,7 @@ harena__entry *harena__check_block(const harena__watch *watch, const void *block
  * of findings. */
 size_t harena__verify(const harena__entry *entry);
 
+/* Verifies what is closed of a slice's block before the bytes up to `open` are opened. */
+void harena__verify_closed(const harena__entry *entry, size_t open);
+
 #endif

@@ -175,9 +175,14 @@ size_t harena__span(const harena__arena *arena, size_t size) {
 
 /* ---- Misuse ---- */
 
+/* How far into a block a reference may point for the end of that block alone to be noticed: a look
+ * into large ones would cost more than it finds. */
+static const size_t reference_reach = (size_t)64 << 10;
+
 bool harena__reference_used(const harena__arena *arena, harena_ref ref, bool good) {
   const harena__watch *watch = harena__watch_of(arena);
-  const harena__entry *entry = good && watch ? harena__ledger_at(ref.address) : NULL;
+  const harena__entry *entry =
+      good && watch ? harena__ledger_holding(ref.address, reference_reach) : NULL;
   return good && (!entry || entry->state == HARENA_LIVE);
 }
 
@@ -194,6 +199,7 @@ static harena__class class_of_misuse(harena__misuse why) {
       [HARENA__NULL_REFERENCE] = HARENA__REFERENCE_NULL,
       [HARENA__DEAD_MARK] = HARENA__MARK_DEAD,
       [HARENA__BUSY_ARENA] = HARENA__CALL_REFUSED,
+      [HARENA__OUT_OF_RANGE] = HARENA__RANGE_LEFT,
   };
   return classes[why];
 }
@@ -205,12 +211,16 @@ static const char *what_of_misuse(harena__misuse why) {
       [HARENA__NULL_REFERENCE] = "the null reference was resolved",
       [HARENA__DEAD_MARK] = "a mark was used that is not active in this arena",
       [HARENA__BUSY_ARENA] = "a call that is not allowed while a cleanup runs",
+      [HARENA__OUT_OF_RANGE] = "an index or slice was beyond the bounds",
   };
   return texts[why];
 }
 
 /* What lives at a stale reference's address now is not what the reference meant. */
 static const harena__entry *meant_block(harena__misuse why, const void *address) {
+  if (why == HARENA__OUT_OF_RANGE) {
+    return harena__ledger_holding(address, SIZE_MAX);
+  }
   if (why != HARENA__STALE_REFERENCE && why != HARENA__FOREIGN_REFERENCE) {
     return NULL;
   }

@@ -234,6 +234,7 @@ harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size
   harena__entry *entry = &region->entries[number - 1];
   *entry = (harena__entry){.hidden_block = hidden,
                            .size = size,
+                           .open = size,
                            .arena = watch->id,
                            .generation = (uint32_t)watch->generation,
                            .allocated = stack,
@@ -254,9 +255,11 @@ harena__entry *harena__ledger_at(const void *block) {
   return entry && entry->hidden_block == hidden ? entry : NULL;
 }
 
-/* The nearest block that begins at or before `address`. */
-static harena__entry *find_before(const harena__region *region, const void *address) {
-  for (size_t granule = granule_of(region, harena__hide(address)) + 1; granule-- > 0;) {
+/* The nearest block that begins at or before `address`, and not more than `reach` before. */
+static harena__entry *find_before(const harena__region *region, const void *address, size_t reach) {
+  size_t here = granule_of(region, harena__hide(address));
+  size_t last = here - harena__min(here, reach >> region->shift);
+  for (size_t granule = here + 1; granule-- > last;) {
     harena__entry *entry = entry_at(region, granule);
     if (entry && harena__unhide(entry->hidden_block) <= (const char *)address) {
       return entry;
@@ -281,8 +284,15 @@ harena__entry *harena__ledger_find(const void *address) {
   if (!region) {
     return NULL;
   }
-  harena__entry *entry = find_before(region, address);
+  harena__entry *entry = find_before(region, address, SIZE_MAX);
   return entry ? entry : find_behind(region, address);
+}
+
+harena__entry *harena__ledger_holding(const void *address, size_t reach) {
+  const harena__region *region = harena__region_of(address);
+  harena__entry *entry = region ? find_before(region, address, reach) : NULL;
+  bool holds = entry && harena__within(harena__unhide(entry->hidden_block), entry->size, address);
+  return holds ? entry : NULL;
 }
 
 void harena__ledger_each_block(const char *from, const char *to,

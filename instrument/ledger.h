@@ -30,6 +30,7 @@ typedef struct harena__entry {
   struct harena__entry
       *previous;  /* what was the youngest live block of the arena when it was born */
   size_t size;    /* as asked for */
+  size_t open;    /* of them may be touched: less than all in a slice's block with room to grow */
   uint32_t arena; /* id of its watch */
   uint32_t generation;
   uint32_t birth; /* the arena's blocks are numbered */
@@ -111,6 +112,10 @@ harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size
 
 /* The entry of a block, dead or alive, that begins exactly at `block`; NULL when there is none. */
 harena__entry *harena__ledger_at(const void *block);
+
+/* The entry of the block, dead or alive, that `address` lies in, if it begins at most `reach` bytes
+ * before; NULL when there is none. Cost: a step for each granule between. */
+harena__entry *harena__ledger_holding(const void *address, size_t reach);
 
 /* The entry that explains `address`: of the block it lies in, else of the nearest one before it in
  * its region, else of the nearest one behind it; NULL when no region holds the address. Takes no

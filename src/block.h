@@ -42,6 +42,15 @@ void harena__leave_side_chunk(harena__arena *arena, harena__chunk *chunk, char *
 /* Goes back to the place of the block that lies last. */
 void harena__step_back(harena__arena *arena, char *block);
 
+/* Makes a block longer where it is. False when it does not lie last or there is no room. */
+bool harena__extend(harena__arena *arena, char *block, size_t old_size, size_t new_size);
+
+/* A larger place for what was at `block`, charged for the difference only if that was the youngest
+ * one. Copies and ends nothing: the old place may be shared. NULL on shortage, and `*status` says
+ * why. */
+char *harena__replace(harena__arena *arena, char *block, size_t old_size, bool youngest,
+                      size_t new_size, size_t align, harena_status *status);
+
 /* Ends one block. */
 void harena__retire_block(harena__arena *arena, void *block, size_t size, harena__end why);
 

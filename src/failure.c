@@ -37,6 +37,7 @@ static const char *misuse_text(harena__misuse why) {
       [HARENA__NULL_REFERENCE] = "null reference",
       [HARENA__DEAD_MARK] = "dead mark",
       [HARENA__BUSY_ARENA] = "not allowed while a cleanup runs",
+      [HARENA__OUT_OF_RANGE] = "out of range",
   };
   return texts[why];
 }

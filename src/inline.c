@@ -1,6 +1,7 @@
 /* The one real symbol of each function that the headers define in place: for function pointers, for
  * -O0, and for languages that cannot inline C. */
 #include <harena/arena.h>
+#include <harena/bytes.h>
 
 extern inline harena *harena_open(const harena_options *options);
 extern inline harena *harena_open_in(void *buffer, size_t size, const harena_options *options);
@@ -29,3 +30,18 @@ extern inline bool harena_defer(harena *arena, void (*cleanup)(void *context), v
 extern inline harena_ref harena_ref_to(harena *arena, const void *block);
 extern inline void *harena_deref(const harena *arena, harena_ref ref);
 extern inline void *harena_try_deref(const harena *arena, harena_ref ref);
+
+extern inline bool harena_bytes_make(harena *arena, size_t length, size_t capacity,
+                                     harena_bytes *out);
+extern inline bool harena_bytes_embed(harena *arena, const void *source, size_t length,
+                                      harena_bytes *out);
+extern inline bool harena__bytes_append_in_place(harena *arena, harena_bytes *bytes,
+                                                 const void *source, size_t length, size_t align);
+extern inline bool harena_bytes_append(harena *arena, harena_bytes *bytes, const void *source,
+                                       size_t length);
+extern inline bool harena_bytes_append_string(harena *arena, harena_bytes *bytes,
+                                              const char *string);
+extern inline bool harena_bytes_append_byte(harena *arena, harena_bytes *bytes, char byte);
+extern inline harena_bytes harena_bytes_slice(harena_bytes bytes, size_t low, size_t high);
+extern inline harena_span harena_bytes_view(const harena *arena, harena_bytes bytes);
+extern inline char *harena_bytes_string(harena *arena, harena_bytes bytes);

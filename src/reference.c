@@ -1,3 +1,5 @@
+#include "reference.h"
+
 #include "failure.h"
 #include "hooks.h"
 #include "mark.h"
@@ -28,13 +30,13 @@ static harena__misuse misuse_of(const harena__arena *arena, harena_ref ref) {
   return own ? HARENA__STALE_REFERENCE : HARENA__FOREIGN_REFERENCE;
 }
 
-void *harena__deref(const harena *handle, harena_ref ref) {
-  if (!harena__entered(handle)) {
-    return NULL;
-  }
-  const harena__arena *arena = harena__record(handle);
+void *harena__resolve(const harena__arena *arena, harena_ref ref) {
   if (!is_good(arena, ref)) {
     harena__misuse_panic(arena, misuse_of(arena, ref), ref.address);
   }
   return ref.address;
+}
+
+void *harena__deref(const harena *handle, harena_ref ref) {
+  return harena__entered(handle) ? harena__resolve(harena__record(handle), ref) : NULL;
 }

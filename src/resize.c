@@ -113,28 +113,40 @@ static void retire_old_place(harena__arena *arena, const resize *it) {
   }
 }
 
-/* The youngest block is charged for the difference only, wherever it goes: what a layout happens to
- * allow must not change what a program may use. */
-static void *move(harena__arena *arena, const resize *it) {
+/* Only counted as one resized block, not as a second one. The youngest block is charged for the
+ * difference only, wherever it goes: what a layout happens to allow must not change what a program
+ * may use. */
+static char *take_new_place(harena__arena *arena, const resize *it, harena_status *status) {
   size_t settled = arena->settled;
   size_t data = arena->data;
   if (it->youngest) {
     harena__refund(arena, it->block, old_charge(it), it->old_size);
   }
-  harena_status status;
-  char *place = harena__try_allocate(arena, it->new_size, it->align, &status);
+  char *place = harena__try_allocate(arena, it->new_size, it->align, status);
   if (!place) {
     arena->settled = settled;
     arena->data = data;
     harena__open_window(arena);
+  } else if (harena__is_exact(arena)) {
+    arena->allocations--;
+  }
+  return place;
+}
+
+static void *move(harena__arena *arena, const resize *it) {
+  harena_status status;
+  char *place = take_new_place(arena, it, &status);
+  if (!place) {
     return harena__fail(arena, status, it->new_size);
   }
   memcpy(place, it->block, harena__min(it->old_size, it->new_size));
-  if (harena__is_exact(arena)) {
-    arena->allocations--;
-  }
   retire_old_place(arena, it);
   return place;
+}
+
+static bool can_grow_here(const harena__arena *arena, const resize *it) {
+  return it->lies_last && it->youngest && has_room(arena, it) &&
+         new_charge(it) - old_charge(it) <= harena__headroom(arena);
 }
 
 static void *resize_block(harena__arena *arena, const resize *it, bool may_stay) {
@@ -143,12 +155,48 @@ static void *resize_block(harena__arena *arena, const resize *it, bool may_stay)
     shrink(arena, it);
     return it->block;
   }
-  if (stays && it->lies_last && it->youngest && has_room(arena, it) &&
-      new_charge(it) - old_charge(it) <= harena__headroom(arena)) {
+  if (stays && can_grow_here(arena, it)) {
     grow(arena, it);
     return it->block;
   }
   return move(arena, it);
+}
+
+static resize describe(const harena__arena *arena, char *block, size_t old_size, size_t new_size,
+                       size_t align) {
+  return (resize){.block = block,
+                  .old_size = old_size,
+                  .new_size = new_size,
+                  .align = harena__max(align, HARENA__GRANULE),
+                  .youngest = harena__is_youngest_block(arena, block, old_size),
+                  .lies_last = harena__lies_last(arena, block, old_size),
+                  .aside = harena__is_aside(arena)};
+}
+
+bool harena__extend(harena__arena *arena, char *block, size_t old_size, size_t new_size) {
+  if (arena->busy || new_size > HARENA__MAX_SIZE) {
+    return false;
+  }
+  harena__settle(arena);
+  resize it = describe(arena, block, old_size, new_size, HARENA__GRANULE);
+  if (!can_grow_here(arena, &it)) {
+    return false;
+  }
+  grow(arena, &it);
+  harena__settle(arena);
+  harena__open_window(arena);
+  return true;
+}
+
+char *harena__replace(harena__arena *arena, char *block, size_t old_size, bool youngest,
+                      size_t new_size, size_t align, harena_status *status) {
+  harena__settle(arena);
+  resize it = {.block = block,
+               .old_size = old_size,
+               .new_size = new_size,
+               .align = align,
+               .youngest = youngest};
+  return take_new_place(arena, &it, status);
 }
 
 static bool is_resize(const harena__arena *arena, const void *block, size_t old_size,
@@ -164,13 +212,7 @@ static void *resize_live(harena__arena *arena, void *block, size_t old_size, siz
     return harena__fail(arena, HARENA_INVALID, new_size);
   }
   harena__settle(arena);
-  resize it = {.block = block,
-               .old_size = old_size,
-               .new_size = new_size,
-               .align = harena__max(align, HARENA__GRANULE),
-               .youngest = harena__is_youngest_block(arena, block, old_size),
-               .lies_last = harena__lies_last(arena, block, old_size),
-               .aside = harena__is_aside(arena)};
+  resize it = describe(arena, block, old_size, new_size, align);
   void *place = resize_block(arena, &it, verdict == HARENA__REUSE);
   harena__settle(arena);
   harena__open_window(arena);

@@ -24,7 +24,8 @@ typedef enum harena__misuse {
   HARENA__FOREIGN_REFERENCE, /* made by another arena */
   HARENA__NULL_REFERENCE,
   HARENA__DEAD_MARK,
-  HARENA__BUSY_ARENA /* a call that is not allowed while cleanups run */
+  HARENA__BUSY_ARENA,  /* a call that is not allowed while cleanups run */
+  HARENA__OUT_OF_RANGE /* an index or a slice beyond the bounds */
 } harena__misuse;
 
 #endif

@@ -111,6 +111,30 @@ static inline void *harena__block_evicted(harena__arena *arena, size_t *size) {
   return NULL;
 }
 
+static inline void harena__block_narrowed(harena__arena *arena, char *block, size_t length) {
+  (void)arena;
+  (void)block;
+  (void)length;
+}
+
+static inline void harena__slice_opened(harena_ref slice, size_t length) {
+  (void)slice;
+  (void)length;
+}
+
+/* In granules of 8 a slice may be taken for the end of a block that begins where it begins. */
+static inline harena__verdict harena__slice_growing(const harena__arena *arena, char **start) {
+  (void)arena;
+  *start -= (uintptr_t)*start % HARENA__GRANULE;
+  return HARENA__REUSE;
+}
+
+static inline void harena__slice_moved(harena__arena *arena, char *address, size_t capacity) {
+  (void)arena;
+  (void)address;
+  (void)capacity;
+}
+
 static inline void harena__link_opened(harena__arena *arena, void *address, size_t size) {
   (void)arena;
   (void)address;

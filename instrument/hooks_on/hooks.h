@@ -51,6 +51,10 @@ harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t 
 harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t size,
                                       harena__end why);
 void *harena__block_evicted(harena__arena *arena, size_t *size);
+void harena__block_narrowed(harena__arena *arena, char *block, size_t length);
+void harena__slice_opened(harena_ref slice, size_t length);
+harena__verdict harena__slice_growing(const harena__arena *arena, char **start);
+void harena__slice_moved(harena__arena *arena, char *address, size_t capacity);
 void harena__link_opened(harena__arena *arena, void *address, size_t size);
 void harena__range_opened(harena__arena *arena, char *from, char *to);
 char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__end why);

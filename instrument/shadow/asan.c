@@ -167,6 +167,7 @@ const harena__shadow harena__shadow_asan = {
     .unpoison = unpoison,
     .block_born = block_born,
     .block_resized = block_resized,
+    .bytes_opened = unpoison,
     .block_retired = block_retired,
     .range_retired = range_retired,
     .slab_retired = slab_retired,

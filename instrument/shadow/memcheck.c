@@ -52,6 +52,8 @@ static void block_resized(const void *pool, void *block, size_t old_size, size_t
   }
 }
 
+static void bytes_opened(const void *from, size_t size) { VALGRIND_MAKE_MEM_UNDEFINED(from, size); }
+
 /* A second end of a block would be reported as an invalid free. */
 static void block_retired(const void *pool, void *block, size_t size) {
   if (harena__live_block_remove(block)) {
@@ -93,6 +95,7 @@ const harena__shadow harena__shadow_memcheck = {
     .unpoison = unpoison,
     .block_born = block_born,
     .block_resized = block_resized,
+    .bytes_opened = bytes_opened,
     .block_retired = block_retired,
     .range_retired = range_retired,
     .slab_retired = slab_retired,

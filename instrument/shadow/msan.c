@@ -71,6 +71,8 @@ static void block_resized(const void *pool, void *block, size_t old_size, size_t
   __msan_allocated_memory((char *)block + common, harena__max(old_size, new_size) - common);
 }
 
+static void bytes_opened(const void *from, size_t size) { __msan_allocated_memory(from, size); }
+
 static void block_retired(const void *pool, void *block, size_t size) {
   (void)pool;
   __msan_allocated_memory(block, size);
@@ -101,6 +103,7 @@ const harena__shadow harena__shadow_msan = {
     .unpoison = unpoison,
     .block_born = block_born,
     .block_resized = block_resized,
+    .bytes_opened = bytes_opened,
     .block_retired = block_retired,
     .range_retired = range_retired,
     .slab_retired = slab_retired,

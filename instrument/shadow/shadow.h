@@ -37,7 +37,8 @@ typedef struct harena__shadow {
   void (*pool_opened)(const void *pool, size_t redzone);
   void (*pool_closed)(const void *pool);
 
-  /* Memory that holds no block: nothing in it may be touched. */
+  /* Memory that holds no block, or the part of one that no slice has reached, which may begin
+   * anywhere: nothing in it may be touched. */
   void (*poison)(const void *from, size_t size);
 
   /* Memory that may be touched and whose contents count as written: records, links, memory that
@@ -49,6 +50,10 @@ typedef struct harena__shadow {
 
   /* A block changed its size in place; bytes that it gained are undefined. */
   void (*block_resized)(const void *pool, void *block, size_t old_size, size_t new_size);
+
+  /* Bytes of a block that were poisoned, from anywhere in it, may be touched now; they are
+   * undefined. */
+  void (*bytes_opened)(const void *from, size_t size);
 
   /* A block ended alone. */
   void (*block_retired)(const void *pool, void *block, size_t size);
