@@ -274,6 +274,10 @@ bool harena__explain_access(const void *address, size_t size, bool is_write,
   if (!explain_tomb(&finding) && !explain_handle(&finding) && !explain_block(&finding)) {
     return false;
   }
-  harena__find_appended(&finding, emit);
+  if (emit) {
+    harena__find_appended(&finding, emit);
+  } else {
+    harena__find_and_survive(&finding);
+  }
   return true;
 }

@@ -1,20 +1,35 @@
 #include "line.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "printable.h"
+
 static const char cut[] = "...";
 
+/* Between two characters: one that was cut in two would make the line no UTF-8. */
+static void cut_off(harena__line *line) {
+  size_t end = HARENA__LINE_SIZE - sizeof cut;
+  while (end > 0 && (line->text[end] & 0xc0) == 0x80) {
+    end--;
+  }
+  memcpy(line->text + end, cut, sizeof cut);
+  line->length = end + sizeof cut - 1;
+  line->is_cut = true;
+}
+
 static void add_bytes(harena__line *line, const char *bytes, size_t length) {
+  if (line->is_cut) {
+    return;
+  }
   size_t room = HARENA__LINE_SIZE - 1 - line->length;
   bool fits = length <= room;
   memcpy(line->text + line->length, bytes, fits ? length : room);
   line->length += fits ? length : room;
   line->text[line->length] = '\0';
   if (!fits) {
-    memcpy(line->text + HARENA__LINE_SIZE - sizeof cut, cut, sizeof cut);
+    cut_off(line);
   }
 }
 
@@ -55,54 +70,9 @@ void harena__add_column(harena__line *line, size_t column) {
   } while (line->length < column);
 }
 
-/* The bits of a character's first byte, and how many bytes continue it; SIZE_MAX: no first byte. */
-static size_t continuation_bytes(unsigned char first, uint32_t *bits) {
-  if (first < 0x80) {
-    *bits = first;
-    return 0;
-  }
-  if ((first & 0xe0) == 0xc0) {
-    *bits = first & 0x1f;
-    return 1;
-  }
-  if ((first & 0xf0) == 0xe0) {
-    *bits = first & 0x0f;
-    return 2;
-  }
-  if ((first & 0xf8) == 0xf0) {
-    *bits = first & 0x07;
-    return 3;
-  }
-  return SIZE_MAX;
-}
-
-static bool is_printable(uint32_t character, size_t continued) {
-  static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000};
-  bool is_control = character < 0x20 || (character >= 0x7f && character < 0xa0);
-  bool is_surrogate = character >= 0xd800 && character < 0xe000;
-  return !is_control && !is_surrogate && character >= smallest[continued] && character <= 0x10ffff;
-}
-
-/* The length of the printable UTF-8 character that begins at `text`; 0 when none does. */
-static size_t printable_length(const char *text) {
-  uint32_t character;
-  size_t continued = continuation_bytes((unsigned char)text[0], &character);
-  if (continued == SIZE_MAX) {
-    return 0;
-  }
-  for (size_t i = 1; i <= continued; i++) {
-    unsigned char byte = (unsigned char)text[i];
-    if ((byte & 0xc0) != 0x80) {
-      return 0;
-    }
-    character = character << 6 | (byte & 0x3f);
-  }
-  return is_printable(character, continued) ? continued + 1 : 0;
-}
-
 void harena__add_name(harena__line *line, const char *name) {
   while (*name) {
-    size_t length = printable_length(name);
+    size_t length = harena__printable_length(name);
     if (length > 0) {
       add_bytes(line, name, length);
       name += length;

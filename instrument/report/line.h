@@ -3,14 +3,17 @@
 #ifndef HARENA_INSTRUMENT_LINE_H
 #define HARENA_INSTRUMENT_LINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum { HARENA__LINE_SIZE = 1024 };
 
-/* {0} is an empty line. What does not fit is cut, and the line then ends in "...". */
+/* {0} is an empty line. What does not fit is cut between two characters, and the line then ends in
+ * "...". */
 typedef struct harena__line {
   size_t length;
+  bool is_cut;
   char text[HARENA__LINE_SIZE]; /* ends with a NUL */
 } harena__line;
 

@@ -1,15 +1,13 @@
 #include "policy.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "line.h"
+#include "log.h"
 #include "options.h"
 #include "symbolize.h"
 #include "text.h"
@@ -92,34 +90,6 @@ void harena__policy_start(void) {
   pthread_once(&once, start);
 }
 
-/* ---- The text of the report that is being made ---------------------------------------------- */
-
-/* Room for the last lines is kept back, so that a report that is cut still says what it is
- * about. */
-enum { REPORT_SIZE = 64 * 1024, KEPT_BACK = 4 * 1024 };
-static char text[REPORT_SIZE];
-static size_t text_length;
-static bool text_is_cut;
-
-static void append(const char *line) {
-  size_t length = strlen(line);
-  memcpy(text + text_length, line, length);
-  text_length += length;
-  text[text_length++] = '\n';
-  text[text_length] = '\0';
-}
-
-/* Lines that belong to a section are indented. */
-static void take_line(const char *line) {
-  bool is_detail = line[0] == ' ';
-  if (!is_detail || text_length + strlen(line) + 2 <= REPORT_SIZE - KEPT_BACK) {
-    append(line);
-  } else if (!text_is_cut) {
-    append("  (what follows is left out: the report is too long)");
-    text_is_cut = true;
-  }
-}
-
 /* ---- Where it goes -------------------------------------------------------------------------- */
 
 static harena_report_fn *report_callback;
@@ -134,53 +104,13 @@ void harena_set_report_callback(harena_report_fn *callback, void *context) {
   }
 }
 
-/* `log_path` with the process id for each %p. */
-static void fill_in_path(harena__line *path, const char *pattern) {
-  for (const char *next = pattern; *next; next++) {
-    if (next[0] == '%' && next[1] == 'p') {
-      harena__add_number(path, (uint64_t)getpid());
-      next++;
-    } else {
-      harena__add(path, (char[]){*next, '\0'});
-    }
-  }
-}
-
-static void complain_about_log(const char *path, int code) {
-  harena__line line = {0};
-  harena__add(&line, "harena: log_path: cannot append to '");
-  harena__add_name(&line, path);
-  harena__add(&line, "' (errno ");
-  harena__add_number(&line, (uint64_t)code);
-  harena__add(&line, "); the report follows here");
-  harena__write_line_to_stderr(line.text);
-}
-
-/* Opened for each report: the program may have closed the file, forked, or moved the log away. */
-static int open_log(const char *pattern) {
-  harena__line path = {0};
-  fill_in_path(&path, pattern);
-  int file = open(path.text, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-  if (file < 0) {
-    complain_about_log(path.text, errno);
-  }
-  return file;
-}
-
-static void write_report(void) {
-  const char *log_path = harena__option()->log_path;
-  int log = *log_path ? open_log(log_path) : -1;
-  harena__write_all(log < 0 ? STDERR_FILENO : log, text, text_length);
-  if (log >= 0) {
-    close(log);
-  }
-}
-
-static void deliver(void) {
-  if (report_callback) {
-    report_callback(text, report_context);
+/* A callback is the program's own code, which no signal handler may run. */
+static void deliver(const harena__report *report) {
+  harena__rendering rendering = harena__render(report);
+  if (report_callback && !report->finding->in_signal_handler) {
+    report_callback(rendering.text, report_context);
   } else {
-    write_report();
+    harena__log(&rendering);
   }
 }
 
@@ -199,11 +129,8 @@ static void report(const harena__finding *finding, bool survives) {
     return;
   }
   atomic_fetch_add(&findings, 1);
-  text_length = 0;
-  text_is_cut = false;
   harena__make_report(&present, finding);
-  harena__write_text(&present, false, take_line);
-  deliver();
+  deliver(&present);
   if (harena__option()->halt_on_error && !survives) {
     end_program(finding->in_signal_handler);
   }
@@ -223,6 +150,10 @@ void harena__find_appended(const harena__finding *finding, void (*emit)(const ch
   atomic_fetch_add(&findings, 1);
   harena__make_report(&present, finding);
   harena__write_text(&present, true, emit);
+  if (harena__option()->format != HARENA__FORMAT_TEXT) {
+    harena__rendering rendering = harena__render(&present);
+    harena__log(&rendering);
+  }
   end();
   errno = kept_errno;
 }

@@ -1,8 +1,8 @@
 /* What becomes of a finding: counted, printed, fatal.
  *
  * One at a time: a second thread waits, and a finding inside a finding (a report callback that
- * misuses an arena) is dropped. A report goes to the callback, else to `log_path`, else to stderr,
- * in one piece. Then, with `halt_on_error`, the program ends with `exitcode` or abort(); otherwise
+ * misuses an arena) is dropped. A report goes to the callback (not from a signal handler), else to
+ * `log_path`, else to stderr, in one piece. Then, with `halt_on_error`, the program ends with `exitcode` or abort(); otherwise
  * it goes on, and its exit code stays its own. errno is kept. */
 #ifndef HARENA_INSTRUMENT_POLICY_H
 #define HARENA_INSTRUMENT_POLICY_H
@@ -15,11 +15,12 @@ void harena__policy_start(void);
 
 void harena__find(const harena__finding *finding);
 
-/* Never ends the program: a panic handler will run. */
+/* Never ends the program: a panic handler will run, or a fault be repeated. */
 void harena__find_and_survive(const harena__finding *finding);
 
 /* Counts a finding that another tool reports; its text goes to that tool's stream, line by line,
- * and the tool decides what becomes of the program. */
+ * and the tool decides what becomes of the program. In a format for programs it is written as well,
+ * to `log_path` or stderr. */
 void harena__find_appended(const harena__finding *finding, void (*emit)(const char *line));
 
 #endif

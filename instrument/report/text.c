@@ -1,9 +1,8 @@
 #include "text.h"
 
-#include <string.h>
 #include <unistd.h>
 
-#include "place.h"
+#include "wording.h"
 
 typedef void emit_fn(const char *line);
 
@@ -31,13 +30,7 @@ static void write_address(const harena__report *report, emit_fn *emit) {
 
 static void write_holder(const harena__report *report, emit_fn *emit) {
   harena__line line = {0};
-  harena__add_name(&line, report->finding->holder->name);
-  harena__add(&line, " holds ");
-  harena__add_hex(&line, (uintptr_t)report->finding->address);
-  if (report->finding->block) {
-    harena__add(&line, ", ");
-    harena__add_position(&line, report);
-  }
+  harena__add_holder(&line, report);
   emit_line(emit, &line);
 }
 
@@ -72,64 +65,6 @@ static void write_picture(const harena__report *report, emit_fn *emit) {
 
 /* ---- Sites ---------------------------------------------------------------------------------- */
 
-/* With a holder, no line before has said which arena the block is of. */
-static void add_block_title(harena__line *line, const harena__report *report,
-                            const harena__site *site) {
-  bool is_first = site == report->sites || site[-1].subject != HARENA__BLOCK;
-  harena__add(line, "block ");
-  if (report->finding->holder && is_first) {
-    harena__add(line, "of ");
-    harena__add_arena(line, report->arena_name);
-    harena__add(line, " generation ");
-    harena__add_number(line, report->finding->block->generation);
-    harena__add(line, ", ");
-  }
-  harena__add(line, site->event);
-}
-
-/* " (opened server.c:88)" */
-static void add_opened(harena__line *line, const harena__report *report, const harena__site *site) {
-  harena__symbol symbol;
-  bool in_signal_handler = report->finding->in_signal_handler;
-  bool is_opening = strcmp(site->event, "opened") == 0;
-  if (site->arena && !is_opening &&
-      harena__first_user_frame(site->arena->opened, in_signal_handler, &symbol)) {
-    harena__add(line, " (opened ");
-    harena__add_place(line, &symbol);
-    harena__add(line, ")");
-  }
-}
-
-static void add_arena_title(harena__line *line, const harena__report *report,
-                            const harena__site *site) {
-  harena__add_arena(line, site->arena ? site->arena->name : report->arena_name);
-  add_opened(line, report, site);
-  harena__add(line, " was ");
-  harena__add(line, site->event);
-}
-
-static void add_title(harena__line *line, const harena__report *report, const harena__site *site) {
-  switch (site->subject) {
-    case HARENA__BLOCK:
-      add_block_title(line, report, site);
-      break;
-    case HARENA__ARENA:
-      add_arena_title(line, report, site);
-      break;
-    case HARENA__HOLDER:
-      harena__add(line, "holder ");
-      harena__add(line, site->event);
-      break;
-    case HARENA__OTHER:
-      harena__add(line, site->event);
-      return;
-    default:
-      harena__add(line, site->event);
-      break;
-  }
-  harena__add(line, " here");
-}
-
 struct frame_writer {
   emit_fn *emit;
 };
@@ -147,7 +82,7 @@ static void write_frame(const harena__symbol *symbol, size_t number, void *conte
 static void write_site(const harena__report *report, const harena__site *site, emit_fn *emit) {
   harena__line line = {0};
   harena__add(&line, "  ");
-  add_title(&line, report, site);
+  harena__add_title(&line, report, site);
   harena__add(&line, ":");
   emit_line(emit, &line);
   struct frame_writer writer = {emit};

@@ -4,11 +4,8 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <ucontext.h>
-#include <unistd.h>
 
 #include "cage.h"
 #include "canary.h"
@@ -49,12 +46,6 @@ static void hand_to_previous(int number, siginfo_t *information, void *context) 
 
 /* ---- Explaining ---- */
 
-static void emit(const char *line) {
-  struct iovec parts[] = {{(void *)(uintptr_t)line, strlen(line)}, {(char[]){'\n'}, 1}};
-  while (writev(STDERR_FILENO, parts, 2) < 0 && errno == EINTR) {
-  }
-}
-
 /* Of addresses that are neither in the cage nor in the tomb, only those with a mapping that forbids
  * the access can be of a chunk that was taken apart. */
 static bool may_be_ours(const siginfo_t *information) {
@@ -81,7 +72,7 @@ static bool is_write(const void *context) {
 /* How many bytes were accessed is not known: one at least. */
 static bool explain(const siginfo_t *information, const void *context) {
   return may_be_ours(information) &&
-         harena__explain_access(information->si_addr, 1, is_write(context), emit, true);
+         harena__explain_access(information->si_addr, 1, is_write(context), NULL, true);
 }
 
 static void handle(int number, siginfo_t *information, void *context) {

@@ -86,8 +86,9 @@ bool harena__on_valgrind(void);
 
 /* What a tool saw: a bad access at `address`. Implemented in detect.c, called by back ends that
  * hear of errors (the asan callback, the guard's signal handler): looks the address up and
- * describes it. `emit` takes the lines one by one, without their newline; `in_signal_handler`
- * forbids symbols. Returns false, emitting nothing, when the address is not ours. */
+ * describes it. `emit` takes the lines one by one, without their newline, to follow the tool's own
+ * report; NULL when there is none, then the report goes where all do. `in_signal_handler` forbids
+ * symbols. Returns false, telling nothing, when the address is not ours. */
 bool harena__explain_access(const void *address, size_t size, bool is_write,
                             void (*emit)(const char *line), bool in_signal_handler);
 

@@ -98,6 +98,23 @@ static void a_full_line_is_not_cut(void **state) {
   assert_string_equal(line.text + line.length - 4, "aaaa");
 }
 
+static void no_character_is_cut_in_two(void **state) {
+  (void)state;
+  for (int before = 0; before < 4; before++) {
+    harena__line line = {0};
+    for (int i = 0; i < before; i++) {
+      harena__add(&line, "a");
+    }
+    for (int i = 0; i < HARENA__LINE_SIZE; i++) {
+      harena__add_name(&line, "東");
+    }
+    size_t length = strlen(line.text);
+    assert_string_equal(line.text + length - strlen("東..."), "東...");
+    assert_true(length > HARENA__LINE_SIZE - 1 - strlen("東"));
+    assert_int_equal((length - (size_t)before - 3) % strlen("東"), 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(numbers),
@@ -105,6 +122,7 @@ int main(void) {
       cmocka_unit_test(names_as_they_are),
       cmocka_unit_test(names_that_are_escaped),
       cmocka_unit_test(what_does_not_fit_is_cut),
+      cmocka_unit_test(no_character_is_cut_in_two),
       cmocka_unit_test(a_full_line_is_not_cut),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,11 @@ bool harena__explain_access(const void *address, size_t size, bool is_write,
   }
   snprintf(line, sizeof line, "explained: %s of %zu at %p%s", is_write ? "write" : "read", size,
            address, in_signal_handler ? " in a handler" : "");
-  emit(line);
+  if (emit) {
+    emit(line);
+  } else {
+    fprintf(stderr, "%s\n", line);
+  }
   return true;
 }
 

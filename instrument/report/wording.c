@@ -1,8 +1,10 @@
-#include "place.h"
+#include "wording.h"
+
+#include <string.h>
 
 /* ---- Blocks --------------------------------------------------------------------------------- */
 
-void harena__add_arena(harena__line *line, const char *name) {
+static void add_arena(harena__line *line, const char *name) {
   harena__add(line, "arena \"");
   harena__add_name(line, name);
   harena__add(line, "\"");
@@ -38,7 +40,7 @@ static uintptr_t address_of(const harena__finding *finding) {
   return finding->address ? (uintptr_t)finding->address : block;
 }
 
-void harena__add_position(harena__line *line, const harena__report *report) {
+static void add_position(harena__line *line, const harena__report *report) {
   const harena__entry *entry = report->finding->block;
   uintptr_t block = (uintptr_t)harena__unhide(entry->hidden_block);
   uintptr_t address = address_of(report->finding);
@@ -68,9 +70,9 @@ static void add_excess(harena__line *line, const harena__finding *finding) {
 }
 
 static void add_block(harena__line *line, const harena__report *report) {
-  harena__add_position(line, report);
+  add_position(line, report);
   harena__add(line, " of ");
-  harena__add_arena(line, report->arena_name);
+  add_arena(line, report->arena_name);
   add_generation(line, report->finding->block->generation);
   add_excess(line, report->finding);
 }
@@ -101,7 +103,7 @@ static void add_arena_alone(harena__line *line, const harena__report *report) {
   if (report->finding->address) {
     add_place_in_arena(line, report);
   }
-  harena__add_arena(line, report->arena_name);
+  add_arena(line, report->arena_name);
   if (report->arena) {
     add_generation(line, report->arena->generation);
   }
@@ -116,6 +118,78 @@ void harena__add_location(harena__line *line, const harena__report *report) {
   } else if (report->arena_name) {
     add_arena_alone(line, report);
   }
+}
+
+/* ---- Holders -------------------------------------------------------------------------------- */
+
+void harena__add_holder(harena__line *line, const harena__report *report) {
+  harena__add_name(line, report->finding->holder->name);
+  harena__add(line, " holds ");
+  harena__add_hex(line, (uintptr_t)report->finding->address);
+  if (report->finding->block) {
+    harena__add(line, ", ");
+    add_position(line, report);
+  }
+}
+
+/* ---- Sites ---------------------------------------------------------------------------------- */
+
+/* With a holder, no line before has said which arena the block is of. */
+static void add_block_title(harena__line *line, const harena__report *report,
+                            const harena__site *site) {
+  bool is_first = site == report->sites || site[-1].subject != HARENA__BLOCK;
+  harena__add(line, "block ");
+  if (report->finding->holder && is_first) {
+    harena__add(line, "of ");
+    add_arena(line, report->arena_name);
+    harena__add(line, " generation ");
+    harena__add_number(line, report->finding->block->generation);
+    harena__add(line, ", ");
+  }
+  harena__add(line, site->event);
+}
+
+/* " (opened server.c:88)" */
+static void add_opened(harena__line *line, const harena__report *report, const harena__site *site) {
+  harena__symbol symbol;
+  bool in_signal_handler = report->finding->in_signal_handler;
+  bool is_opening = strcmp(site->event, "opened") == 0;
+  if (site->arena && !is_opening &&
+      harena__first_user_frame(site->arena->opened, in_signal_handler, &symbol)) {
+    harena__add(line, " (opened ");
+    harena__add_place(line, &symbol);
+    harena__add(line, ")");
+  }
+}
+
+static void add_arena_title(harena__line *line, const harena__report *report,
+                            const harena__site *site) {
+  add_arena(line, site->arena ? site->arena->name : report->arena_name);
+  add_opened(line, report, site);
+  harena__add(line, " was ");
+  harena__add(line, site->event);
+}
+
+void harena__add_title(harena__line *line, const harena__report *report, const harena__site *site) {
+  switch (site->subject) {
+    case HARENA__BLOCK:
+      add_block_title(line, report, site);
+      break;
+    case HARENA__ARENA:
+      add_arena_title(line, report, site);
+      break;
+    case HARENA__HOLDER:
+      harena__add(line, "holder ");
+      harena__add(line, site->event);
+      break;
+    case HARENA__OTHER:
+      harena__add(line, site->event);
+      return;
+    default:
+      harena__add(line, site->event);
+      break;
+  }
+  harena__add(line, " here");
 }
 
 /* ---- Overwritten bytes ---------------------------------------------------------------------- */
