@@ -3,6 +3,7 @@
 #define HARENA_H
 
 #include <harena/arena.h>
+#include <harena/buffer.h>
 #include <harena/bytes.h>
 #include <harena/debug.h>
 #include <harena/view.h>

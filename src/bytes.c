@@ -184,8 +184,8 @@ char *harena__slice_address(const harena__arena *arena, const harena_bytes *byte
   return is_empty ? NULL : harena__resolve(arena, bytes->data);
 }
 
-static bool append(harena__arena *arena, harena_bytes *bytes, const void *source, size_t length,
-                   size_t align) {
+bool harena__slice_append(harena__arena *arena, harena_bytes *bytes, const void *source,
+                          size_t length, size_t align) {
   harena__slice_address(arena, bytes);
   harena_bytes old = *bytes;
   if (!harena__slice_reserve(arena, bytes, length, align)) {
@@ -202,12 +202,14 @@ static bool append(harena__arena *arena, harena_bytes *bytes, const void *source
 
 bool harena__bytes_append(harena *handle, harena_bytes *bytes, const void *source, size_t length,
                           size_t align) {
-  return harena__entered(handle) && append(harena__record(handle), bytes, source, length, align);
+  return harena__entered(handle) &&
+         harena__slice_append(harena__record(handle), bytes, source, length, align);
 }
 
 /* Apart from the other, so that the byte is in a register on the way that is inlined. */
 bool harena__bytes_append_byte(harena *handle, harena_bytes *bytes, char byte) {
-  return harena__entered(handle) && append(harena__record(handle), bytes, &byte, 1, 1);
+  return harena__entered(handle) &&
+         harena__slice_append(harena__record(handle), bytes, &byte, 1, 1);
 }
 
 /* ---- Slicing ---- */

@@ -17,6 +17,10 @@ bool harena__slice_reserve(harena__arena *arena, harena_bytes *bytes, size_t ext
 /* The slice was `old` before it grew: ends the old place if it moved. */
 void harena__slice_left(harena__arena *arena, const harena_bytes *old, const harena_bytes *bytes);
 
+/* harena_bytes_append() for elements of an alignment; the slice is checked first. */
+bool harena__slice_append(harena__arena *arena, harena_bytes *bytes, const void *source,
+                          size_t length, size_t align);
+
 /* A copy from malloc(), with room for `more` bytes behind it. */
 char *harena__copy_to_heap(const char *data, size_t length, size_t more);
 

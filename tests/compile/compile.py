@@ -3,6 +3,7 @@
 
 warned/*.c    the first line names the optimization level and gcc's warning; clang has none of these
 silent/*.c    near misses: every compiler and level compiles them without a word
+refused/*.c   must not compile, as C or as C++; the first line is a pattern in what is said of it
 """
 
 import re
@@ -49,6 +50,24 @@ def is_silent(compiler, level, source):
     return False
 
 
+def is_refused(command, source):
+    pattern = re.match(r"/\* (.+) \*/", source.read_text()).group(1)
+    command = [*command, f"-I{INCLUDE}", "-fsyntax-only", source]
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode != 0 and re.search(pattern, result.stderr):
+        return True
+    print(f"{source.name}: {' '.join(command[:3])} does not refuse it with {pattern}\n{result.stderr}")
+    return False
+
+
+def refusals():
+    for source in sorted((HERE / "refused").glob("*.c")):
+        for compiler in filter(shutil.which, ("gcc", "clang-14", "clang-19")):
+            yield is_refused([compiler, "-xc", "-std=c11"], source)
+        for compiler in filter(shutil.which, ("g++", "clang++-14", "clang++-19")):
+            yield is_refused([compiler, "-xc++", "-std=c++17"], source)
+
+
 def main():
     if not shutil.which("gcc"):
         print("skipped: no gcc")
@@ -57,6 +76,7 @@ def main():
     for source in sorted((HERE / "silent").glob("*.c")):
         for compiler in filter(shutil.which, ("gcc", "clang-14", "clang-19")):
             results += [is_silent(compiler, level, source) for level in ("-O0", "-O2", "-O3")]
+    results += refusals()
     print(f"{len(results)} compilations, {results.count(False)} not as expected")
     sys.exit(0 if results and all(results) else 1)
 

@@ -1,0 +1,162 @@
+#include <harena/buffer.h>
+
+#include "failure.h"
+#include "hooks.h"
+#include "slice.h"
+
+/* ---- The window ---- */
+
+static void open_window(harena_buffer *buffer) {
+  bool watched = (harena__record(buffer->arena)->closed & HARENA__WATCHED) != 0;
+  bool open = !watched && buffer->failure == HARENA_OK;
+  buffer->limit = open ? (char *)buffer->data.address + buffer->capacity : buffer->cursor;
+}
+
+/* The buffer after its slice has changed. */
+static void take(harena_buffer *buffer, const harena_bytes *bytes) {
+  buffer->data = bytes->data;
+  buffer->capacity = bytes->capacity;
+  buffer->cursor =
+      bytes->length > 0 ? (char *)bytes->data.address + bytes->length : (char *)bytes->data.address;
+  open_window(buffer);
+}
+
+/* ---- Failures ---- */
+
+static bool remember(harena_buffer *buffer) {
+  buffer->failure = harena__record(buffer->arena)->status;
+  buffer->reserved = 0;
+  open_window(buffer);
+  return false;
+}
+
+/* A stale buffer panics, whether a write has failed or not. */
+static bool may_write(const harena_buffer *buffer) {
+  harena_bytes bytes = harena_buffer_bytes(buffer);
+  harena__slice_address(harena__record(buffer->arena), &bytes);
+  if (buffer->failure != HARENA_OK) {
+    harena__set_errno(buffer->failure);
+  }
+  return buffer->failure == HARENA_OK;
+}
+
+/* ---- Writing ---- */
+
+static bool write(harena_buffer *buffer, const void *data, size_t length) {
+  if (!may_write(buffer)) {
+    return false;
+  }
+  if (length == 0) {
+    return true;
+  }
+  harena_bytes bytes = harena_buffer_bytes(buffer);
+  if (!harena__slice_append(harena__record(buffer->arena), &bytes, data, length, 1)) {
+    return remember(buffer);
+  }
+  take(buffer, &bytes);
+  return true;
+}
+
+bool harena__buffer_write(harena_buffer *buffer, const void *data, size_t length) {
+  return harena__entered(buffer->arena) && write(buffer, data, length);
+}
+
+bool harena__buffer_write_byte(harena_buffer *buffer, char byte) {
+  return harena__entered(buffer->arena) && write(buffer, &byte, 1);
+}
+
+static char *reserve(harena_buffer *buffer, size_t length) {
+  harena__arena *arena = harena__record(buffer->arena);
+  harena_bytes bytes = harena_buffer_bytes(buffer);
+  harena_bytes old = bytes;
+  if (!harena__slice_reserve(arena, &bytes, length, 1)) {
+    remember(buffer);
+    return NULL;
+  }
+  harena__slice_opened(bytes.data, bytes.length + length);
+  harena__slice_left(arena, &old, &bytes);
+  take(buffer, &bytes);
+  return buffer->cursor;
+}
+
+char *harena__buffer_reserve(harena_buffer *buffer, size_t length) {
+  if (!harena__entered(buffer->arena) || !may_write(buffer)) {
+    return NULL;
+  }
+  length = length > 0 ? length : 1;
+  char *room = reserve(buffer, length);
+  buffer->reserved = room ? length : 0;
+  return room;
+}
+
+void harena__buffer_commit(harena_buffer *buffer, size_t length) {
+  if (!harena__entered(buffer->arena)) {
+    return;
+  }
+  size_t room = buffer->capacity - harena_buffer_length(buffer);
+  if (length > buffer->reserved || length > room) {
+    harena__misused(harena__record(buffer->arena), HARENA__OUT_OF_RANGE, buffer->data.address);
+    harena__panic("harena: commit of %zu bytes out of range, reserved %zu", length,
+                  buffer->reserved);
+  }
+  if (length > 0) {
+    buffer->reserved -= length;
+    buffer->cursor += length;
+    open_window(buffer);
+  }
+}
+
+/* ---- Formatting ---- */
+
+/* The room is the window's: in the instrumented build there is none, so that the first run only
+ * measures and nothing is opened that will not be written. */
+static bool print(harena_buffer *buffer, const char *format, va_list arguments) {
+  if (!may_write(buffer)) {
+    return false;
+  }
+  va_list again;
+  va_copy(again, arguments);
+  size_t room = harena__distance(buffer->cursor, buffer->limit);
+  int printed = vsnprintf(buffer->cursor, room, format, again);
+  va_end(again);
+  if (printed < 0) {
+    harena__fail(harena__record(buffer->arena), HARENA_INVALID, 0);
+    return remember(buffer);
+  }
+  size_t length = (size_t)printed;
+  if (length >= room) {
+    char *place = reserve(buffer, length + 1);
+    if (!place) {
+      return false;
+    }
+    vsnprintf(place, length + 1, format, arguments);
+  }
+  buffer->cursor += length;
+  open_window(buffer);
+  return true;
+}
+
+bool harena__buffer_vprintf(harena_buffer *buffer, const char *format, va_list arguments) {
+  return harena__entered(buffer->arena) && print(buffer, format, arguments);
+}
+
+bool harena_buffer_printf(harena_buffer *buffer, const char *format, ...) {
+  if (!harena__entered(buffer->arena)) {
+    return false;
+  }
+  va_list arguments;
+  va_start(arguments, format);
+  bool done = print(buffer, format, arguments);
+  va_end(arguments);
+  return done;
+}
+
+/* ---- Copying ---- */
+
+void *harena_buffer_to_heap(const harena_buffer *buffer) {
+  return harena_bytes_to_heap(buffer->arena, harena_buffer_bytes(buffer));
+}
+
+char *harena_buffer_string_to_heap(const harena_buffer *buffer) {
+  return harena_bytes_string_to_heap(buffer->arena, harena_buffer_bytes(buffer));
+}
