@@ -68,7 +68,7 @@ NO_EXTRAS = ["-Dbench=disabled"]
 def sanitized(name, compiler, sanitizer, *options):
     return Configuration(
         name, compiler, [f"-Db_sanitize={sanitizer}", *NO_EXTRAS, *options], "sanitizer",
-        [*PROGRAMS_ONLY, "--no-suite=scripts"],
+        PROGRAMS_ONLY,
     )
 
 
