@@ -9,11 +9,13 @@
 
 /* ---- Arenas ---- */
 
-/* A watch and its place among others: by handle, newest first, and among the closed, oldest
- * first. */
+/* A watch and its place among others: by handle, newest first, and among the closed, oldest first.
+ * A program that opens arenas in one buffer makes a long list, from whose old end slots are taken.
+ */
 typedef struct slot {
   harena__watch watch; /* first: a pointer to it is one to the slot */
   struct slot *older_at_handle;
+  struct slot *newer_at_handle;
   struct slot *next_closed;
 } slot;
 
@@ -51,12 +53,25 @@ static bool map_slots(void) {
   return slots && by_handle;
 }
 
-static void leave_bucket(const slot *it) {
-  slot **link = bucket_of(it->watch.hidden_handle);
-  while (*link != it) {
-    link = &(*link)->older_at_handle;
+static void enter_bucket(slot *it) {
+  slot **newest = bucket_of(it->watch.hidden_handle);
+  it->older_at_handle = *newest;
+  it->newer_at_handle = NULL;
+  if (*newest) {
+    (*newest)->newer_at_handle = it;
   }
-  *link = it->older_at_handle;
+  *newest = it;
+}
+
+static void leave_bucket(const slot *it) {
+  if (it->newer_at_handle) {
+    it->newer_at_handle->older_at_handle = it->older_at_handle;
+  } else {
+    *bucket_of(it->watch.hidden_handle) = it->older_at_handle;
+  }
+  if (it->older_at_handle) {
+    it->older_at_handle->newer_at_handle = it->newer_at_handle;
+  }
 }
 
 static slot *reuse_oldest_closed(void) {
@@ -90,14 +105,12 @@ static slot *open_slot(const harena__arena *arena, harena__home home) {
   if (!it) {
     return NULL;
   }
-  slot **bucket = bucket_of(harena__hide(arena));
   it->watch.hidden_handle = harena__hide(arena);
   it->watch.home = home;
   it->watch.generation = 1;
   it->watch.open = true;
   memcpy(it->watch.name, arena->name, sizeof it->watch.name);
-  it->older_at_handle = *bucket;
-  *bucket = it;
+  enter_bucket(it);
   return it;
 }
 

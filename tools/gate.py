@@ -238,13 +238,20 @@ def missing_program(configuration):
     return next((program for program in needed if not shutil.which(program)), None)
 
 
-def has_multilib():
-    """Whether gcc links 32-bit programs here."""
-    result = subprocess.run(
-        ["gcc", "-m32", "-xc", "-", "-o", "/dev/null"], input="int main(void) { return 0; }",
+def reason_against_m32():
+    """What 32-bit programs lack here: gcc's libraries for them, or a kernel that runs them."""
+    program = BUILD / "m32-program"
+    linked = subprocess.run(
+        ["gcc", "-m32", "-xc", "-", "-o", program], input="int main(void) { return 0; }",
         text=True, capture_output=True,
     )
-    return result.returncode == 0
+    if linked.returncode:
+        return "left out: gcc links no 32-bit programs here (Debian: gcc-multilib)"
+    try:
+        subprocess.run([program], check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "left out: this kernel runs no 32-bit programs"
+    return None
 
 
 def prepare_m32():
@@ -262,8 +269,9 @@ def reason_to_skip(configuration):
     if program:
         return f"left out: no {program} here"
     if "-m32" in configuration.compiler["CC"]:
-        if not has_multilib():
-            return "left out: gcc links no 32-bit programs here"
+        reason = reason_against_m32()
+        if reason:
+            return reason
         prepare_m32()
     return None
 
