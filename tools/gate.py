@@ -62,6 +62,8 @@ class Outcome:
 
 # Checks and packaging do not depend on how this build was optimized or sanitized: once is enough.
 PROGRAMS_ONLY = ["--no-suite=checks", "--no-suite=packaging"]
+# The tests of the core and of the watcher's parts, in both variants: no planted bugs.
+CORE_ONLY = [*PROGRAMS_ONLY, "--no-suite=detection", "--no-suite=scripts"]
 NO_EXTRAS = ["-Dbench=disabled"]
 
 
@@ -79,30 +81,37 @@ def again(name, configuration, setup):
     )
 
 
+def release_lto(name, compiler):
+    """Without detection: debuggers and tools name inlined frames differently there."""
+    return Configuration(
+        name, compiler, ["--buildtype=release", "-Db_lto=true", *NO_EXTRAS], suites=CORE_ONLY
+    )
+
+
 # The one build with everything in it: benchmarks, checks, packaging.
 WHOLE = Configuration("gcc", GCC, ["-Dbench=enabled"])
 
 
 def quick_cut():
-    """Every suite once, and the programs under each sanitizer."""
+    """Every suite once, the programs under each sanitizer, and the core with what else there is."""
     return [
         WHOLE,
+        again("gcc-valgrind", WHOLE, "valgrind"),
         sanitized("gcc-asan-ubsan", GCC, "address,undefined"),
         sanitized("clang-19-msan", CLANG_19, "memory"),
         sanitized("clang-19-tsan", CLANG_19, "thread"),
+        Configuration("clang-14-core", CLANG_14, NO_EXTRAS, suites=CORE_ONLY),
+        release_lto("gcc-release-lto", GCC),
     ]
 
 
 def more_tools():
     return [
-        Configuration("gcc-release-lto", GCC, ["--buildtype=release", "-Db_lto=true"],
-                      suites=PROGRAMS_ONLY),
         Configuration("clang-14", CLANG_14, suites=PROGRAMS_ONLY),
         Configuration("clang-19", CLANG_19, suites=PROGRAMS_ONLY),
         sanitized("clang-19-asan-ubsan", CLANG_19, "address,undefined"),
         Configuration("gcc-m32", {"CC": "gcc -m32", "CXX": "g++ -m32"}, NO_EXTRAS,
                       suites=PROGRAMS_ONLY),
-        again("gcc-valgrind", WHOLE, "valgrind"),
     ]
 
 
@@ -129,11 +138,10 @@ def all_levels():
                     sanitized(f"{name}-{sanitizer}-O{level}", compiler, sanitizer,
                               f"-Doptimization={level}")
                 )
-    for name, compiler in (("clang-14", CLANG_14), ("clang-19", CLANG_19)):
-        configurations.append(
-            Configuration(f"{name}-release-lto", compiler, ["--buildtype=release", "-Db_lto=true"],
-                          suites=PROGRAMS_ONLY)
-        )
+    configurations += [
+        release_lto("clang-14-release-lto", CLANG_14),
+        release_lto("clang-19-release-lto", CLANG_19),
+    ]
     return configurations
 
 
