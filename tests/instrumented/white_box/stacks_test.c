@@ -111,15 +111,16 @@ static void what_is_no_code_ends_the_walk(void) {
 
 /* Up in steps as large as may be, and then to a frame that would reach past the end. */
 static void the_walk_ends_with_the_stack(void) {
-  enum { STEP = LARGEST_FRAME / sizeof(frame) - 1, STEPS = STACK_SIZE / LARGEST_FRAME };
-  frame *innermost = &frames[STEPS * 4];
-  frame *outermost = innermost + (STEPS - 1) * STEP;
-  for (frame *it = innermost; it <= outermost; it += STEP) {
-    *it = (frame){(uintptr_t)(it + STEP), CODE};
+  const size_t step = LARGEST_FRAME / sizeof(frame) - 1;
+  const size_t steps = STACK_SIZE / LARGEST_FRAME;
+  frame *innermost = &frames[steps * 4];
+  frame *outermost = innermost + (steps - 1) * step;
+  for (frame *it = innermost; it <= outermost; it += step) {
+    *it = (frame){(uintptr_t)(it + step), CODE};
   }
   outermost->caller = (uintptr_t)stack.behind - sizeof(uintptr_t);
   stack.behind[0] = (frame){CODE, CODE};
-  expect(depth_at(innermost) == STEPS);
+  expect(depth_at(innermost) == steps);
 }
 
 static void on_another_stack_only_the_return_address_is_known(void) {
@@ -147,7 +148,7 @@ static void a_stack_is_kept_once(void) {
 static void a_full_depot_loses_stacks_and_says_so(void) {
   link_frames(8);
   harena__stack kept = capture_at(frames, CODE);
-  uintptr_t next = 4 * CODE;
+  uintptr_t next = (uintptr_t)4 * CODE;
   while (harena__stacks_lost() == 0) {
     capture_at(frames, next++);
   }
@@ -193,8 +194,8 @@ enum { THREADS = 4, ROUNDS = 2000 };
 static void *capture_many(void *wrong) {
   for (uintptr_t i = 0; i < ROUNDS; i++) {
     size_t depth;
-    const uintptr_t *found = harena__frames(capture_at(NULL, 2 * CODE + i), &depth);
-    *(size_t *)wrong += depth != 1 || found[0] != 2 * CODE + i;
+    const uintptr_t *found = harena__frames(capture_at(NULL, (uintptr_t)2 * CODE + i), &depth);
+    *(size_t *)wrong += depth != 1 || found[0] != (uintptr_t)2 * CODE + i;
   }
   return NULL;
 }
