@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "baseline.h"
 #include "log.h"
 #include "options.h"
+#include "suppress.h"
 #include "symbolize.h"
 #include "text.h"
 
@@ -82,12 +84,22 @@ static void after_fork(void) {
 static void start(void) {
   harena__option();
   harena__symbolize_start();
+  harena__read_suppressions();
+  harena__read_baseline();
   pthread_atfork(before_fork, after_fork, after_fork);
 }
 
 void harena__policy_start(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, start);
+}
+
+/* The last of the library's own exits, so that what those find is counted. */
+__attribute__((destructor(101))) static void list_expected(void) {
+  if (harena__option()->statistics) {
+    harena__list_suppressions(harena__write_line_to_stderr);
+    harena__list_baseline(harena__write_line_to_stderr);
+  }
 }
 
 /* ---- Where it goes -------------------------------------------------------------------------- */
@@ -123,16 +135,29 @@ static harena__report present;
 
 size_t harena_findings(void) { return atomic_load(&findings); }
 
+static bool is_expected(const harena__report *report) {
+  return harena__is_suppressed(report) || harena__is_in_baseline(report);
+}
+
+static void act_on(const harena__report *report, bool survives) {
+  atomic_fetch_add(&findings, 1);
+  deliver(report);
+  if (harena__option()->halt_on_error && !survives) {
+    end_program(report->finding->in_signal_handler);
+  }
+}
+
 static void report(const harena__finding *finding, bool survives) {
   int kept_errno = errno;
+  if (!finding->in_signal_handler) {
+    harena__policy_start();
+  }
   if (!begin(finding->in_signal_handler)) {
     return;
   }
-  atomic_fetch_add(&findings, 1);
   harena__make_report(&present, finding);
-  deliver(&present);
-  if (harena__option()->halt_on_error && !survives) {
-    end_program(finding->in_signal_handler);
+  if (!is_expected(&present)) {
+    act_on(&present, survives);
   }
   end();
   errno = kept_errno;

@@ -1,4 +1,5 @@
-/* What becomes of a finding: counted, printed, fatal.
+/* What becomes of a finding: counted, printed, fatal; or only counted, as expected, when a
+ * suppression or the baseline says so.
  *
  * One at a time: a second thread waits, and a finding inside a finding (a report callback that
  * misuses an arena) is dropped. A report goes to the callback (not from a signal handler), else to
@@ -9,8 +10,8 @@
 
 #include "finding.h"
 
-/* Prepares for a first finding in a signal handler, and for programs that fork. Called at start;
- * findings before it are reported as well. */
+/* Prepares for a first finding in a signal handler, and for programs that fork. Called at start; a
+ * finding in a signal handler before it is reported as well. */
 void harena__policy_start(void);
 
 void harena__find(const harena__finding *finding);
@@ -18,7 +19,7 @@ void harena__find(const harena__finding *finding);
 /* Never ends the program: a panic handler will run, or a fault be repeated. */
 void harena__find_and_survive(const harena__finding *finding);
 
-/* Counts a finding that another tool reports; its text goes to that tool's stream, line by line,
+/* Counts a finding that another tool reports, which suppressions cannot undo; its text goes to that tool's stream, line by line,
  * and the tool decides what becomes of the program. In a format for programs it is written as well,
  * to `log_path` or stderr. */
 void harena__find_appended(const harena__finding *finding, void (*emit)(const char *line));

@@ -198,7 +198,8 @@ static void add_owner(harena__line *line, const harena__report *report) {
     harena__add(line, ":");
     harena__add_name(line, *holder->symbol ? holder->symbol : "-");
   } else {
-    harena__add_name(line, report->arena_name ? report->arena_name : "-");
+    bool has_name = report->arena_name && *report->arena_name;
+    harena__add_name(line, has_name ? report->arena_name : "-");
   }
 }
 
