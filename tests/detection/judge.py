@@ -98,6 +98,13 @@ class Judge:
             self.check_harena(report, facts, loose=True)
         return Verdict(FOUND) if own else Verdict(SILENT)
 
+    def anchor(self, outcome, mode):
+        """For comparison: whether any tool says anything at all."""
+        said = [report for report in parse(outcome.text) if report.tool not in ("other", "panic")]
+        if mode == "near-miss":
+            return Verdict(FALSE, f"has nothing to report: {name_of(said[0])}") if said else Verdict(SILENT)
+        return Verdict(FOUND) if said else Verdict(SILENT)
+
     # ---- Ways to be found
 
     def by_tool(self, reports, column, facts, outcome):
@@ -118,7 +125,8 @@ class Judge:
 
     def by_memcheck(self, reports, facts, outcome):
         self.by_access(reports, "memcheck", facts, outcome)
-        for report in reports:
+        # What goes on beyond the redzone is told of no block.
+        for report in [report for report in reports if report.block] or reports[:1]:
             self.check_block(report, facts, arena=False)
             self.check_place(report, "allocated", facts.allocated)
             if facts.ended:

@@ -1,4 +1,5 @@
 /* detect CASE[/VARIANT]:bug|near-miss...
+ * detect --list
  *
  * * One trial is made in this process, for `run` to watch. Several are made one after the other,
  * each in a child of its own, so that a tool that is slow to start is started once; what each
@@ -13,12 +14,7 @@
 
 #include "trial.h"
 
-static const detection_case *const groups[] = {
-    ended_cases,  bounds_cases, undefined_cases, reference_cases, mark_cases,
-    handle_cases, free_cases,   allocator_cases, correct_cases,
-};
-
-enum { GROUPS = sizeof groups / sizeof groups[0], WRONG_CALL = 2 };
+enum { WRONG_CALL = 2 };
 
 static _Noreturn void refuse(const char *what, const char *text) {
   fprintf(stderr, "%s: \"%s\"\n", what, text);
@@ -26,14 +22,22 @@ static _Noreturn void refuse(const char *what, const char *text) {
 }
 
 static const detection_case *find_case(const char *name) {
-  for (size_t i = 0; i < GROUPS; i++) {
-    for (const detection_case *it = groups[i]; it->name; it++) {
+  for (const detection_case *const *group = detection_groups; *group; group++) {
+    for (const detection_case *it = *group; it->name; it++) {
       if (strcmp(it->name, name) == 0) {
         return it;
       }
     }
   }
   refuse("no such case", name);
+}
+
+static void list_cases(void) {
+  for (const detection_case *const *group = detection_groups; *group; group++) {
+    for (const detection_case *it = *group; it->name; it++) {
+      puts(it->name);
+    }
+  }
 }
 
 size_t trial_number(const struct trial *trial) {
@@ -101,6 +105,10 @@ static void make_trial_apart(const char *description) {
 int main(int count, char **arguments) {
   if (count < 2) {
     refuse("usage: detect CASE[/VARIANT]:bug|near-miss...", "");
+  }
+  if (strcmp(arguments[1], "--list") == 0) {
+    list_cases();
+    return 0;
   }
   if (count == 2) {
     make_trial(arguments[1]);

@@ -28,7 +28,12 @@ extern const detection_case mark_cases[];
 extern const detection_case handle_cases[];
 extern const detection_case free_cases[];
 extern const detection_case allocator_cases[];
+extern const detection_case juliet_cases[];
+extern const detection_case pool_bug_cases[];
 extern const detection_case correct_cases[];
+
+/* All that a program can make; ends with NULL. */
+extern const detection_case *const detection_groups[];
 
 /* The variant as a number; the program ends when it is none. */
 size_t trial_number(const struct trial *trial);
