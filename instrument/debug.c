@@ -9,6 +9,7 @@
 #include "detect.h"
 #include "handles.h"
 #include "hooks.h"
+#include "owner.h"
 #include "pages.h"
 #include "report/symbolize.h"
 #include "shadow/shadow.h"
@@ -37,6 +38,18 @@ size_t harena_check(harena *handle) {
   }
   const harena__arena *arena = harena__record(handle);
   return check_chunks(arena->top) + check_chunks(arena->spare);
+}
+
+/* ---- Handing over ---- */
+
+void harena_hand_over(harena *handle) {
+  if (!harena__entered(handle)) {
+    return;
+  }
+  harena__watch *watch = harena__watch_of(harena__record(handle));
+  if (watch) {
+    harena__give_up(watch);
+  }
 }
 
 /* ---- Describing ---- */

@@ -9,6 +9,7 @@
 #include "handles.h"
 #include "hooks.h"
 #include "layout.h"
+#include "owner.h"
 #include "pages.h"
 #include "report/policy.h"
 #include "shadow/shadow.h"
@@ -70,6 +71,7 @@ bool harena__arena_opened(harena__arena *arena) {
   watch->wipes = (arena->flags & HARENA_ZERO_ON_CLEAR) && watch->home != HARENA__IN_CAGE;
   watch->reuses = watch->recycles || harena__reuses_addresses(watch);
   watch->opened = harena__capture();
+  harena__owner_opened(watch, arena->parent ? harena__watch_of(arena->parent) : NULL);
   harena__remember_handle(watch);
   harena__tool()->pool_opened(arena, harena__block_span(watch->home, 0));
   return true;
@@ -188,8 +190,10 @@ bool harena__reference_used(const harena__arena *arena, harena_ref ref, bool goo
 
 /* Shortage is a result, not a finding. */
 void harena__refused(harena__arena *arena, harena_status why) {
-  (void)arena;
   (void)why;
+  if (arena->flags & HARENA_ABORT_ON_FAILURE) {
+    harena__visit_abandoned(arena);
+  }
 }
 
 static harena__class class_of_misuse(harena__misuse why) {
@@ -236,6 +240,7 @@ void harena__misused(const harena__arena *arena, harena__misuse why, const void 
                              .block = meant_block(why, address),
                              .arena = harena__watch_of(arena),
                              .found = harena__capture()};
+  harena__visit_abandoned(arena);
   if (harena__panics_are_handled()) {
     harena__find_and_survive(&finding);
   } else {

@@ -4,6 +4,7 @@
 
 #include "detect.h"
 #include "hooks.h"
+#include "owner.h"
 
 /* A table of watches by the hash of their handle. A newer arena takes an older one's place when
  * they collide; the older one is then found in the ledger, and takes its place back. */
@@ -39,11 +40,12 @@ harena__watch *harena__watch_of(const harena__arena *arena) {
 }
 
 bool harena__handle_is_good(const harena *handle, bool closing) {
-  const harena__arena *arena = harena__record(handle);
-  if (HARENA_LIKELY(harena__watch_of(arena) != NULL)) {
+  harena__watch *watch = harena__watch_of(harena__record(handle));
+  if (HARENA_LIKELY(watch != NULL)) {
+    harena__check_owner(watch);
     return true;
   }
-  const harena__watch *watch = harena__ledger_watch_at(handle);
+  watch = harena__ledger_watch_at(handle);
   if (!watch && harena__ledger_measure().lost_arenas > 0) {
     return true;
   }

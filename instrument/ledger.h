@@ -12,6 +12,7 @@
 #define HARENA_INSTRUMENT_LEDGER_H
 
 #include <harena/debug.h>
+#include <stdatomic.h>
 
 #include "record.h"
 #include "stacks.h"
@@ -45,8 +46,13 @@ typedef struct harena__entry {
 
 enum { HARENA__DEAD_RANGES = 4 };
 
+/* Instead of the number of the thread that owns an arena. */
+#define HARENA__ANYBODY 0U          /* it is not asked who */
+#define HARENA__NOBODY (UINT32_MAX) /* the next thread that uses it */
+
 /* One arena. */
-typedef struct harena__watch {
+typedef struct harena__watch harena__watch;
+struct harena__watch {
   uint32_t id; /* never 0; another one when the watch is used again */
   bool open;
   bool wipes;    /* memory that is not ours must end as zero: dead blocks are not filled */
@@ -68,7 +74,18 @@ typedef struct harena__watch {
   uintptr_t hidden_dead[HARENA__DEAD_RANGES][2]; /* ended last, to be checked once more */
   unsigned dead_count;
   char name[64];
-} harena__watch;
+
+  /* Of threads; but for `family` they mean something in the eldest of a family only. */
+  harena__watch *family;
+  _Atomic uint32_t owner;            /* a thread's number, or as above */
+  _Atomic uint32_t visitor;          /* the thread whose call runs; 0: none */
+  _Atomic(const void *) visit_place; /* the latest call's return address */
+  _Atomic(const void *) visit_frame; /* and frame */
+  _Atomic harena__stack disturbed;   /* of a call that was not alone */
+  atomic_bool disturber_waits;       /* for that stack */
+  atomic_bool overlap_told;
+  harena__stack taken; /* where the owner took it */
+};
 
 static inline uintptr_t harena__hide(const void *address) { return ~(uintptr_t)address; }
 static inline char *harena__unhide(uintptr_t hidden) { return (char *)~hidden; }

@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "pages.h"
 #include "report/options.h"
@@ -184,6 +186,33 @@ harena__stack harena__capture(void) {
     find_stack();
   }
   return keep(frames, walk(frames, (size_t)harena__option()->stack_depth));
+}
+
+/* Where another thread's stack ends is not known: the system reads it, or refuses. */
+static bool read_frame(uintptr_t frame, uintptr_t words[2]) {
+  struct iovec to = {words, 2 * sizeof words[0]};
+  struct iovec from = {(void *)frame, 2 * sizeof words[0]};
+  return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)to.iov_len;
+}
+
+/* The frame that called the one at `inner`, whose words are given and replaced; 0: none. */
+static uintptr_t read_outer_frame(uintptr_t inner, uintptr_t words[2]) {
+  uintptr_t outer = words[0];
+  bool is_likely = outer > inner && outer - inner < largest_frame && outer % sizeof(void *) == 0;
+  return is_likely && read_frame(outer, words) && words[1] >= smallest_code ? outer : 0;
+}
+
+harena__stack harena__capture_of(harena__caller call) {
+  uintptr_t frames[HARENA__MAX_FRAMES] = {(uintptr_t)call.return_address};
+  size_t limit = (size_t)harena__option()->stack_depth;
+  size_t depth = 1;
+  uintptr_t words[2];
+  uintptr_t frame = (uintptr_t)call.frame;
+  frame = frame && read_frame(frame, words) ? frame : 0;
+  while (depth < limit && frame && (frame = read_outer_frame(frame, words))) {
+    frames[depth++] = words[1];
+  }
+  return keep(frames, depth);
 }
 
 const uintptr_t *harena__frames(harena__stack stack, size_t *depth) {

@@ -23,6 +23,10 @@ extern _Thread_local harena__caller harena__call HARENA_ATTRIBUTE(tls_model("ini
  * case, does not allocate from the heap. About 15 ns for 8 frames. */
 harena__stack harena__capture(void);
 
+/* The stack of another thread's call, which should not end meanwhile; with a frame of NULL its
+ * return address alone. Nothing is read that may be gone. */
+harena__stack harena__capture_of(harena__caller call);
+
 /* The return addresses of a stack, innermost first; the number of them in `*depth`. */
 const uintptr_t *harena__frames(harena__stack stack, size_t *depth);
 

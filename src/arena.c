@@ -264,6 +264,7 @@ void harena__clear(harena *handle) {
     return;
   }
   harena__arena *arena = harena__record(handle);
+  HARENA__VISIT(arena);
   if (HARENA_LIKELY(clear_at_once(arena))) {
     return;
   }
@@ -316,6 +317,7 @@ void harena__close(harena *handle) {
     return;
   }
   harena__arena *arena = harena__record(handle);
+  HARENA__VISIT(arena);
   if (arena->busy) {
     harena__misuse_panic(arena, HARENA__BUSY_ARENA, arena);
   }
@@ -329,6 +331,7 @@ void harena__trim(harena *handle) {
     return;
   }
   harena__arena *arena = harena__record(handle);
+  HARENA__VISIT(arena);
   harena__settle(arena);
   harena__leave_empty_chunks(arena);
   harena__shrink_to(arena, 0);
@@ -340,6 +343,7 @@ bool harena__set_limit(harena *handle, size_t limit) {
     return false;
   }
   harena__arena *arena = harena__record(handle);
+  HARENA__VISIT(arena);
   size_t wanted = limit ? harena__round_down(limit) : SIZE_MAX;
   if (wanted < harena__used(arena)) {
     harena__fail(arena, HARENA_INVALID, limit);

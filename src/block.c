@@ -111,6 +111,7 @@ static char *place(harena__arena *arena, size_t size, size_t align, harena_statu
 }
 
 void *harena__try_allocate(harena__arena *arena, size_t size, size_t align, harena_status *status) {
+  HARENA__VISIT(arena);
   *status = check_request(arena, size, align);
   if (*status != HARENA_OK) {
     return NULL;
@@ -337,6 +338,7 @@ void harena__free(harena *handle, void *block, size_t size) {
     return;
   }
   harena__arena *arena = harena__record(handle);
+  HARENA__VISIT(arena);
   harena__settle(arena);
   harena__retire_block(arena, block, harena__max(size, 1), HARENA__FREED);
   harena__open_window(arena);

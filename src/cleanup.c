@@ -9,6 +9,7 @@ bool harena__defer(harena *handle, void (*cleanup)(void *context), void *context
     return false;
   }
   harena__arena *arena = harena__record(handle);
+  HARENA__VISIT(arena);
   harena__cleanup *entry = harena__allocate(arena, sizeof *entry, _Alignof(harena__cleanup));
   if (!entry) {
     return false;

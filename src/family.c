@@ -114,6 +114,7 @@ static void return_apart(harena__arena *parent, const harena_source *source, cha
 }
 
 char *harena__take_from_parent(harena__arena *parent, size_t size, harena_status *status) {
+  HARENA__VISIT(parent);
   const harena_source *apart = harena__child_source(parent);
   if (apart) {
     return take_apart(parent, apart, size, status);
@@ -210,6 +211,7 @@ void harena__uncarve(harena__arena *arena) {
 
 void harena__join_parent(harena__arena *child) {
   harena__arena *parent = child->parent;
+  HARENA__VISIT(parent);
   child->child_number = ++parent->children_opened;
   child->older_sibling = parent->youngest_child;
   if (child->older_sibling) {

@@ -121,6 +121,7 @@ static harena__mark *save(harena__arena *arena) {
   if (arena->busy) {
     return harena__fail(arena, HARENA_INVALID, 0);
   }
+  HARENA__VISIT(arena);
   harena__settle(arena);
   return is_here(arena, arena->newest_mark) ? arena->newest_mark : add_mark(arena);
 }
@@ -184,6 +185,7 @@ void harena__rewind(harena *handle, harena_mark mark) {
     return;
   }
   harena__arena *arena = harena__record(handle);
+  HARENA__VISIT(arena);
   rewind_to(arena, checked_mark(arena, mark));
 }
 
@@ -218,6 +220,7 @@ void harena_scope_leave(harena_scope *scope) {
     return;
   }
   harena__arena *arena = harena__record(scope->arena);
+  HARENA__VISIT(arena);
   harena__mark *mark = checked_mark(arena, scope->mark);
   rewind_to(arena, mark);
   if (scope->owned) {

@@ -36,6 +36,13 @@ HARENA_API bool harena_describe(const void *address, harena_description *out);
  * was overwritten, and returns the number of findings; 0 in release. */
 HARENA_API size_t harena_check(harena *arena);
 
+/* The calling thread gives `arena`, with its parents and children, to the next thread that uses it.
+ * With HARENA_OPTIONS=threads=owner any other change of threads is reported; otherwise, and in
+ * release, it does nothing. Call it before the handle goes to the other thread by something that
+ * synchronises, like a queue under a mutex: in the instrumented build the next call on the arena
+ * also sees all that came before this one, in release nothing but your mutex takes care of that. */
+HARENA_API void harena_hand_over(harena *arena);
+
 /* Takes each report as text, instead of stderr; NULL puts stderr back. The text lives during the
  * call. */
 typedef void harena_report_fn(const char *text, void *context);

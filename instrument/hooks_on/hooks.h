@@ -30,6 +30,18 @@ static inline bool harena__is_open(const harena *arena) {
   return harena__handle_is_good(arena, false);
 }
 
+/* A call that changes the arena, from here to the end of the block of code. */
+#define HARENA__VISIT(arena)                                                            \
+  const harena__visit harena__visiting HARENA_ATTRIBUTE(cleanup(harena__visit_ended)) = \
+      harena__visit_began(arena)
+
+typedef struct harena__visit {
+  struct harena__watch *family; /* NULL: nobody asks, or an outer call is the visit */
+  harena__caller caller;
+} harena__visit;
+harena__visit harena__visit_began(const harena__arena *arena);
+void harena__visit_ended(const harena__visit *visit);
+
 const harena_source *harena__home_source(const harena_source *system);
 const harena_source *harena__child_source(const harena__arena *parent);
 

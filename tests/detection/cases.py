@@ -40,6 +40,7 @@ class Facts:
     writes: bool = False
     access: str = ""  # the place of the bad access
     found: str = ""  # the place of the bad call, or of the check that finds it
+    other: str = ""  # a second place that belongs to it
     allocated: str = ""
     ended: str = ""
     opened: str = ""
@@ -334,6 +335,25 @@ def define_handles():
                  panic="not allowed while a cleanup runs"))
 
 
+# ---- Threads --------------------------------------------------------------------------------------------
+
+
+def define_threads():
+    row = "two threads in one arena"
+    overlap = Facts(("concurrent-use",), found="use_elsewhere")
+    case("overlapping-calls", row,
+         Variant("cleanup-that-waits", replace(overlap, other="finish_request"), CALL),
+         Variant("slow-source", replace(overlap, other="allocate_block"), CALL),
+         Variant("child", replace(overlap, other="finish_session"), CALL))
+    stranger = Facts(("wrong-thread",), found="use_elsewhere", other="open_request")
+    case("wrong-thread", row,
+         Variant("alloc", stranger, CALL),
+         Variant("child", replace(stranger, other="open_session"), CALL),
+         Variant("after-hand-over", replace(stranger, found="use_here", other="use_elsewhere"), CALL),
+         options="threads=owner")
+    case("never-asked", row, Variant("", Facts()), options="threads=off")
+
+
 # ---- Free and realloc -----------------------------------------------------------------------------------
 
 
@@ -393,6 +413,7 @@ define_undefined()
 define_references()
 define_marks()
 define_handles()
+define_threads()
 define_frees()
 define_allocators()
 # Only near misses: there is no bug in them.

@@ -29,7 +29,7 @@ class Report:
     tool: str  # harena, asan, memcheck, msan, panic, or other
     kind: str
     block: Block | None = None
-    stacks: dict = field(default_factory=dict)  # access, found, allocated, ended, opened, created
+    stacks: dict = field(default_factory=dict)  # access, found, other, allocated, ended, opened, created
     end: str = ""  # freed, moved, cleared, rewound, closed
     arenas: list = field(default_factory=list)
     appended: "Report | None" = None  # harena's words behind ASan's
@@ -149,6 +149,8 @@ class Parser:
             report.stacks["found"] = frames
         elif title.endswith("block allocated"):
             report.stacks["allocated"] = frames
+        elif title in ("the other call was made", "the thread that owns it took it"):
+            report.stacks["other"] = frames
         elif title.endswith("was opened"):
             report.stacks["opened"] = frames
         elif ends and "ended" not in report.stacks:
