@@ -152,7 +152,7 @@ harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t
   if (!watch) {
     return HARENA__REUSE;
   }
-  if (!harena__check_block(watch, block, size)) {
+  if (!harena__ledger_may_lack(block) && !harena__check_block(watch, block, size)) {
     return HARENA__IGNORE;
   }
   return verdict_on_growth();
@@ -230,6 +230,9 @@ harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t 
   harena__watch *watch = harena__watch_of(arena);
   if (!watch) {
     return HARENA__REUSE;
+  }
+  if (harena__ledger_may_lack(block)) {
+    return HARENA__HOLD;
   }
   harena__entry *entry = harena__check_block(watch, block, size);
   if (!entry) {

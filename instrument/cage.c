@@ -60,6 +60,8 @@ typedef struct queue {
 static _Atomic uintptr_t range_base;
 static _Atomic size_t range_size;
 static _Atomic bool went_apart;
+static char *mapping; /* what the range is the aligned part of */
+static size_t mapping_size;
 static size_t range_limit = SIZE_MAX;
 static size_t quarantine; /* set at the start */
 
@@ -165,6 +167,8 @@ static void adopt(char *memory, size_t size) {
     return;
   }
   keep_out_of_dumps(memory, size);
+  mapping = memory;
+  mapping_size = size;
   runs = (slab_run *)(void *)records;
   uses = (unsigned char *)records + slabs * sizeof(slab_run);
   atomic_store(&range_base, (uintptr_t)memory + unaligned);
@@ -187,13 +191,17 @@ static void start(void) {
   if (quarantine == 0) {
     quarantine = half ? half : quarantine_without_range;
   }
-  pthread_atfork(take_lock, drop_lock, drop_lock);
 }
 
+static void guard_fork(void) { pthread_atfork(take_lock, drop_lock, drop_lock); }
+
+static pthread_once_t started = PTHREAD_ONCE_INIT;
+
 void harena__cage_start(void) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  static pthread_once_t guarded = PTHREAD_ONCE_INIT;
   harena__tool();
-  pthread_once(&once, start);
+  pthread_once(&started, start);
+  pthread_once(&guarded, guard_fork);
 }
 
 /* ---- Retired runs ---- */
@@ -565,4 +573,28 @@ harena__cage_statistics harena__cage_measure(void) {
   measured.retired_bytes = retired.bytes;
   drop_lock();
   return measured;
+}
+
+/* ---- For tests ---- */
+
+static void unmap_range(void) {
+  size_t slabs = harena__cage_slabs();
+  harena__tool()->unpoison(harena__cage_base(), slabs << HARENA__SLAB_SHIFT);
+  munmap(mapping, mapping_size);
+  harena__unmap_pages(runs, slabs * (sizeof(slab_run) + 1));
+  atomic_store(&range_size, 0);
+}
+
+void harena__cage_forget(void) {
+  finish_shared();
+  while (retired.oldest) {
+    evict();
+  }
+  if (harena__cage_slabs() != 0) {
+    unmap_range();
+  }
+  lowest_free = 0;
+  statistics = (harena__cage_statistics){0};
+  atomic_store(&went_apart, false);
+  started = (pthread_once_t)PTHREAD_ONCE_INIT;
 }

@@ -37,6 +37,9 @@ void harena__cage_start(void);
 /* For tests, before the start: reserve `size` bytes and no more; 0: none. */
 void harena__cage_limit(size_t size);
 
+/* For tests, while no arena is open: back to before the start. */
+void harena__cage_forget(void);
+
 /* Chunks from the cage: aligned to 16, addressable for the tool at hand, contents unknown. A
  * release poisons. Runs are added to the ledger as regions before a chunk of theirs is handed out,
  * and dropped when their time in the queue is over. Thread-safe, and a forked child goes on with

@@ -60,10 +60,15 @@ bool harena__is_exact_guard(const harena__watch *watch) {
 
 /* ---- Arenas ---- */
 
+/* The chunks of a child lie in those of a parent that the ledger had no room for. */
+static bool is_orphan(const harena__arena *arena) {
+  return arena->parent && !harena__watch_of(arena->parent);
+}
+
 bool harena__arena_opened(harena__arena *arena) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, harena__policy_start);
-  harena__watch *watch = harena__ledger_open(arena, home_of(arena));
+  harena__watch *watch = is_orphan(arena) ? NULL : harena__ledger_open(arena, home_of(arena));
   if (!watch) {
     return false;
   }

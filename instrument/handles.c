@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 
+#include "cage.h"
 #include "detect.h"
 #include "hooks.h"
 #include "owner.h"
@@ -51,4 +52,14 @@ bool harena__handle_is_good(const harena *handle, bool closing) {
   }
   harena__report_dead_handle(handle, watch, closing);
   return false;
+}
+
+/* ---- For tests ---- */
+
+void harena__forget_everything(void) {
+  for (size_t i = 0; i < SLOTS; i++) {
+    atomic_store_explicit(&slots[i], NULL, memory_order_relaxed);
+  }
+  harena__cage_forget();
+  harena__ledger_forget();
 }

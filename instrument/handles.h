@@ -9,4 +9,7 @@ harena__watch *harena__watch_of(const harena__arena *arena);
 
 void harena__remember_handle(harena__watch *watch);
 
+/* For tests, while no arena is open: forgets all handles, the ledger and the cage. */
+void harena__forget_everything(void);
+
 #endif

@@ -21,6 +21,9 @@ typedef struct slot {
 
 enum { SLOT_BITS = 20, MOST_SLOTS = 1 << SLOT_BITS, HANDLE_BUCKETS = 1 << 16, MOST_CLOSED = 65536 };
 
+#define SLOTS_SIZE (MOST_SLOTS * sizeof(slot))
+#define HANDLES_SIZE (HANDLE_BUCKETS * sizeof(slot *))
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static slot *slots;
 static slot **by_handle;
@@ -45,11 +48,8 @@ static slot **bucket_of(uintptr_t hidden_handle) {
 }
 
 static bool map_slots(void) {
-  if (!slots) {
-    slots = harena__map_pages(MOST_SLOTS * sizeof *slots);
-    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a table of pointers */
-    by_handle = harena__map_pages(HANDLE_BUCKETS * sizeof *by_handle);
-  }
+  slots = slots ? slots : harena__map_pages(SLOTS_SIZE);
+  by_handle = by_handle ? by_handle : harena__map_pages(HANDLES_SIZE);
   return slots && by_handle;
 }
 
@@ -268,6 +268,10 @@ harena__entry *harena__ledger_at(const void *block) {
   return entry && entry->hidden_block == hidden ? entry : NULL;
 }
 
+bool harena__ledger_may_lack(const void *block) {
+  return atomic_load_explicit(&blocks_lost, memory_order_relaxed) > 0 && !harena__ledger_at(block);
+}
+
 /* The nearest block that begins at or before `address`, and not more than `reach` before. */
 static harena__entry *find_before(const harena__region *region, const void *address, size_t reach) {
   size_t here = granule_of(region, harena__hide(address));
@@ -332,4 +336,23 @@ harena__ledger_statistics harena__ledger_measure(void) {
       .lost_arenas = atomic_load(&arenas_lost),
       .bytes = harena__regions_bytes(),
   };
+}
+
+/* ---- For tests ---- */
+
+void harena__ledger_forget(void) {
+  if (slots) {
+    harena__unmap_pages(slots, SLOTS_SIZE);
+  }
+  if (by_handle) {
+    harena__unmap_pages(by_handle, HANDLES_SIZE);
+  }
+  slots = NULL;
+  by_handle = NULL;
+  oldest_closed = NULL;
+  closed_count = 0;
+  atomic_store(&slots_used, 0);
+  atomic_store(&arenas_lost, 0);
+  atomic_store(&blocks_lost, 0);
+  harena__regions_forget();
 }

@@ -134,6 +134,10 @@ harena__entry *harena__ledger_at(const void *block);
  * before; NULL when there is none. Cost: a step for each granule between. */
 harena__entry *harena__ledger_holding(const void *address, size_t reach);
 
+/* Whether a block at `block` may have found no room here. Of such a block nothing is known, so nothing
+ * can be said against it. */
+bool harena__ledger_may_lack(const void *block);
+
 /* The entry that explains `address`: of the block it lies in, else of the nearest one before it in
  * its region, else of the nearest one behind it; NULL when no region holds the address. Takes no
  * lock that a signal handler could meet, so it is safe there. */
@@ -142,6 +146,9 @@ harena__entry *harena__ledger_find(const void *address);
 /* Calls `each` for the entries of blocks that begin in [from, to), in order of address. */
 void harena__ledger_each_block(const char *from, const char *to,
                                void (*each)(harena__entry *entry, void *context), void *context);
+
+/* For tests, while no arena is open: forgets every arena, region and block. */
+void harena__ledger_forget(void);
 
 typedef struct harena__ledger_statistics {
   size_t arenas, lost_blocks, lost_arenas, bytes;

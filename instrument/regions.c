@@ -18,6 +18,8 @@ typedef struct queue {
   size_t bytes;
 } queue;
 
+#define POOL_SIZE (MOST_REGIONS * sizeof(harena__region))
+
 /* Changed under the lock; read without it, also in signal handlers: descriptors stay mapped. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static harena__region *pool;
@@ -28,6 +30,7 @@ static size_t all_bytes;
 
 /* By slab of the cage. */
 static _Atomic(_Atomic(harena__region *) *) slab_table;
+static size_t slab_table_size;
 
 /* Regions outside the cage: the part of the pool that must be searched. */
 static _Atomic size_t outside;
@@ -119,7 +122,7 @@ static harena__region *take_descriptor(void) {
     return region;
   }
   if (!pool) {
-    pool = harena__map_pages(MOST_REGIONS * sizeof *pool);
+    pool = harena__map_pages(POOL_SIZE);
   }
   size_t used = atomic_load(&pool_used);
   if (!pool || used == MOST_REGIONS) {
@@ -133,7 +136,8 @@ static harena__region *take_descriptor(void) {
 static _Atomic(harena__region *) *slabs(void) {
   _Atomic(harena__region *) *table = atomic_load(&slab_table);
   if (!table) {
-    table = harena__map_pages(harena__cage_slabs() * sizeof *table);
+    slab_table_size = harena__cage_slabs() * sizeof *table;
+    table = harena__map_pages(slab_table_size);
     atomic_store(&slab_table, table);
   }
   return table;
@@ -256,3 +260,27 @@ void harena__ledger_retire_region(char *start) {
 }
 
 size_t harena__regions_bytes(void) { return all_bytes; }
+
+/* ---- For tests ---- */
+
+void harena__regions_forget(void) {
+  size_t used = atomic_load(&pool_used);
+  for (size_t i = 0; i < used; i++) {
+    if (pool[i].mapped) {
+      unmap_tables(&pool[i]);
+    }
+  }
+  if (pool) {
+    harena__unmap_pages(pool, POOL_SIZE);
+  }
+  if (slab_table) {
+    harena__unmap_pages(slab_table, slab_table_size);
+  }
+  pool = NULL;
+  unused = NULL;
+  last_outside = NULL;
+  retired = (queue){0};
+  atomic_store(&slab_table, NULL);
+  atomic_store(&pool_used, 0);
+  atomic_store(&outside, 0);
+}

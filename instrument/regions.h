@@ -21,6 +21,9 @@ typedef struct harena__region {
 /* The region that holds `address`, or NULL. Takes no lock. */
 harena__region *harena__region_of(const void *address);
 
+/* For tests: unmaps everything. */
+void harena__regions_forget(void);
+
 /* Bytes of all indexes and entries, an upper bound of what is resident. */
 size_t harena__regions_bytes(void);
 
