@@ -64,5 +64,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   return 0;
 }
 
-const char *harena_default_options(void);
 const char *harena_default_options(void) { return "halt_on_error=0"; }
