@@ -164,6 +164,8 @@ void harena__visit_ended(const harena__visit *visit) {
 
 void harena__visit_abandoned(const harena__arena *arena) {
   const harena__watch *watch = harena__watch_of(arena);
-  harena__visit visit = {watch ? watch->family : NULL, harena__call};
-  harena__visit_ended(&visit);
+  harena__watch *family = watch ? watch->family : NULL;
+  if (family && atomic_load_explicit(&family->visitor, memory_order_relaxed) == this_thread()) {
+    atomic_store_explicit(&family->visitor, 0, memory_order_relaxed);
+  }
 }
