@@ -6,6 +6,7 @@
 #include "hooks.h"
 #include "layout.h"
 #include "mark.h"
+#include "numbers.h"
 #include "pages.h"
 #include "shadow/shadow.h"
 
@@ -25,8 +26,10 @@ void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t 
     return block;
   }
   const harena__shadow *tool = harena__tool();
+  uint32_t event = harena__number_event();
   harena__entry *entry = harena__ledger_add(watch, block, size, align, harena__capture());
   if (entry) {
+    entry->born_event = event;
     entry->previous = watch->youngest;
     entry->birth = ++watch->births;
     watch->youngest = entry;
@@ -215,10 +218,11 @@ static harena__entry *release_oldest(harena__watch *watch) {
 }
 
 static void mark_dead(const harena__watch *watch, harena__entry *entry, uint8_t state,
-                      harena__stack stack) {
+                      harena__stack stack, uint32_t event) {
   const harena__shadow *tool = harena__tool();
   entry->state = state;
   entry->retired = stack;
+  entry->ended_event = event;
   entry->reusable = harena__reuses_addresses(watch);
   if (tool->needs_canaries && !watch->wipes) {
     harena__fill_dead(harena__unhide(entry->hidden_block), entry->size, entry->generation);
@@ -240,8 +244,8 @@ harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t 
   }
   harena__verify(entry);
   leave_order(arena, watch, entry, why);
-  mark_dead(watch, entry, why == HARENA__REWOUND ? HARENA_REWOUND : HARENA_FREED,
-            harena__capture());
+  mark_dead(watch, entry, why == HARENA__REWOUND ? HARENA_REWOUND : HARENA_FREED, harena__capture(),
+            harena__number_event());
   harena__tool()->block_retired(arena, block, size);
   if (harena__reuses_addresses(watch)) {
     return HARENA__REUSE;
@@ -266,7 +270,7 @@ void harena__slice_moved(harena__arena *arena, char *address, size_t capacity) {
     return;
   }
   harena__verify(entry);
-  mark_dead(watch, entry, HARENA_FREED, harena__capture());
+  mark_dead(watch, entry, HARENA_FREED, harena__capture(), harena__number_event());
   harena__tool()->block_retired(arena, address, entry->size);
 }
 
@@ -315,7 +319,8 @@ static void end_block(harena__entry *entry, void *context) {
     harena__verify(entry);
   }
   if (entry->state == HARENA_LIVE && entry->arena == it->watch->id) {
-    mark_dead(it->watch, entry, state_of(it->watch->ending_why), it->watch->ending);
+    mark_dead(it->watch, entry, state_of(it->watch->ending_why), it->watch->ending,
+              it->watch->ending_event);
   }
   const char *end = harena__unhide(entry->hidden_block) + entry->size;
   entry->swept = end > it->gone_from ? HARENA__SWEPT_AND_GONE : HARENA__SWEPT;

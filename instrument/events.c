@@ -9,6 +9,7 @@
 #include "handles.h"
 #include "hooks.h"
 #include "layout.h"
+#include "numbers.h"
 #include "owner.h"
 #include "pages.h"
 #include "report/policy.h"
@@ -16,9 +17,19 @@
 
 /* ---- Homes ---- */
 
+/* With sample=N one of N families. A plain counter: threads that count at the same time may skip
+ * one, but do not wait for each other. */
+static bool is_sampled(void) {
+  static _Atomic uint64_t families;
+  uint64_t every = (uint64_t)harena__option()->sample;
+  uint64_t number = atomic_load_explicit(&families, memory_order_relaxed) + 1;
+  atomic_store_explicit(&families, number, memory_order_relaxed);
+  return number % every == 0;
+}
+
+/* An arena that is not to be watched gets what it would have in release. */
 const harena_source *harena__home_source(const harena_source *system) {
-  (void)system;
-  return &harena__cage_source;
+  return is_sampled() ? &harena__cage_source : system;
 }
 
 /* A parent in the cage is only charged: its children take their chunks from the cage as it does
@@ -60,22 +71,35 @@ bool harena__is_exact_guard(const harena__watch *watch) {
 
 /* ---- Arenas ---- */
 
-/* The chunks of a child lie in those of a parent that the ledger had no room for. */
-static bool is_orphan(const harena__arena *arena) {
-  return arena->parent && !harena__watch_of(arena->parent);
+static bool is_systems(const harena_source *source) {
+  return source->acquire == harena__system_source.acquire ||
+         source->acquire == harena__huge_page_source.acquire;
+}
+
+/* Families are watched as a whole: the chunks of a child may lie in those of its parent. Where the choice was made with the source, that tells it. */
+static bool is_to_be_watched(const harena__arena *arena) {
+  if (arena->parent) {
+    return harena__watch_of(arena->parent) != NULL;
+  }
+  bool chosen = arena->source.acquire == harena__cage_source.acquire;
+  return chosen || (!is_systems(&arena->source) && is_sampled());
 }
 
 bool harena__arena_opened(harena__arena *arena) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, harena__policy_start);
-  harena__watch *watch = is_orphan(arena) ? NULL : harena__ledger_open(arena, home_of(arena));
+  harena__watch *watch =
+      is_to_be_watched(arena) ? harena__ledger_open(arena, home_of(arena)) : NULL;
   if (!watch) {
+    harena__remember_unwatched(arena);
     return false;
   }
+  harena__number_event();
   watch->recycles = (arena->flags & HARENA_RECYCLE) != 0;
   watch->wipes = (arena->flags & HARENA_ZERO_ON_CLEAR) && watch->home != HARENA__IN_CAGE;
   watch->reuses = watch->recycles || harena__reuses_addresses(watch);
   watch->opened = harena__capture();
+  watch->opened_event = harena__latest_event();
   harena__owner_opened(watch, arena->parent ? harena__watch_of(arena->parent) : NULL);
   harena__remember_handle(watch);
   harena__tool()->pool_opened(arena, harena__block_span(watch->home, 0));
@@ -100,6 +124,7 @@ void harena__arena_ending(harena__arena *arena, harena__end why) {
   harena__watch *watch = harena__watch_of(arena);
   if (watch) {
     watch->ending = harena__capture();
+    watch->ending_event = harena__number_event();
     watch->ending_why = why;
     verify_dead_ranges(watch);
   }
@@ -108,6 +133,7 @@ void harena__arena_ending(harena__arena *arena, harena__end why) {
 void harena__arena_ended(harena__arena *arena) {
   harena__watch *watch = harena__watch_of(arena);
   if (!watch) {
+    harena__forget_unwatched(arena);
     return;
   }
   verify_dead_ranges(watch);

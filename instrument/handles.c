@@ -6,6 +6,7 @@
 #include "detect.h"
 #include "hooks.h"
 #include "owner.h"
+#include "report/options.h"
 
 /* A table of watches by the hash of their handle. A newer arena takes an older one's place when
  * they collide; the older one is then found in the ledger, and takes its place back. */
@@ -16,6 +17,27 @@ static _Atomic(harena__watch *) slots[SLOTS];
 static size_t slot_of(uintptr_t hidden_handle) {
   uint64_t mixed = (uint64_t)hidden_handle * 0x9e3779b97f4a7c15ULL;
   return (size_t)(mixed >> 50);
+}
+
+/* Open arenas that are not watched, hidden; so the ledger need not be asked about each call on
+ * them. */
+static _Atomic uintptr_t unwatched[SLOTS];
+
+static bool is_unwatched(uintptr_t hidden_handle) {
+  return atomic_load_explicit(&unwatched[slot_of(hidden_handle)], memory_order_relaxed) ==
+         hidden_handle;
+}
+
+void harena__remember_unwatched(const harena__arena *arena) {
+  uintptr_t hidden = harena__hide(arena);
+  atomic_store_explicit(&unwatched[slot_of(hidden)], hidden, memory_order_relaxed);
+}
+
+void harena__forget_unwatched(const harena__arena *arena) {
+  uintptr_t hidden = harena__hide(arena);
+  if (is_unwatched(hidden)) {
+    atomic_store_explicit(&unwatched[slot_of(hidden)], 0, memory_order_relaxed);
+  }
 }
 
 static bool is_open_at(const harena__watch *watch, uintptr_t hidden_handle) {
@@ -32,6 +54,9 @@ harena__watch *harena__watch_of(const harena__arena *arena) {
   if (HARENA_LIKELY(is_open_at(watch, hidden))) {
     return watch;
   }
+  if (is_unwatched(hidden)) {
+    return NULL;
+  }
   watch = harena__ledger_watch_at(arena);
   if (!is_open_at(watch, hidden)) {
     return NULL;
@@ -40,14 +65,21 @@ harena__watch *harena__watch_of(const harena__arena *arena) {
   return watch;
 }
 
+static bool not_all_are_watched(void) {
+  return harena__option()->sample > 1 || harena__ledger_measure().lost_arenas > 0;
+}
+
 bool harena__handle_is_good(const harena *handle, bool closing) {
   harena__watch *watch = harena__watch_of(harena__record(handle));
   if (HARENA_LIKELY(watch != NULL)) {
     harena__check_owner(watch);
     return true;
   }
+  if (is_unwatched(harena__hide(handle))) {
+    return true;
+  }
   watch = harena__ledger_watch_at(handle);
-  if (!watch && harena__ledger_measure().lost_arenas > 0) {
+  if (!watch && not_all_are_watched()) {
     return true;
   }
   harena__report_dead_handle(handle, watch, closing);
@@ -59,6 +91,7 @@ bool harena__handle_is_good(const harena *handle, bool closing) {
 void harena__forget_everything(void) {
   for (size_t i = 0; i < SLOTS; i++) {
     atomic_store_explicit(&slots[i], NULL, memory_order_relaxed);
+    atomic_store_explicit(&unwatched[i], 0, memory_order_relaxed);
   }
   harena__cage_forget();
   harena__ledger_forget();

@@ -9,6 +9,10 @@ harena__watch *harena__watch_of(const harena__arena *arena);
 
 void harena__remember_handle(harena__watch *watch);
 
+/* The same for open arenas that are not watched, as far as there is room. */
+void harena__remember_unwatched(const harena__arena *arena);
+void harena__forget_unwatched(const harena__arena *arena);
+
 /* For tests, while no arena is open: forgets all handles, the ledger and the cage. */
 void harena__forget_everything(void);
 

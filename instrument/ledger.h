@@ -37,6 +37,8 @@ typedef struct harena__entry {
   uint32_t birth; /* the arena's blocks are numbered */
   harena__stack allocated;
   harena__stack retired;
+  uint32_t born_event; /* numbers.h */
+  uint32_t ended_event;
   uint8_t state; /* HARENA_LIVE ... HARENA_CLOSED of harena_description */
   uint8_t align_shift;
   uint8_t truncated; /* shrank without a refund: its tail is still charged and lies behind it */
@@ -65,6 +67,8 @@ struct harena__watch {
   harena__stack opened;
   harena__stack ending;
   harena__stack closed;
+  uint32_t opened_event; /* numbers.h */
+  uint32_t ending_event;
   harena__entry *youngest;
   uint32_t births;
   harena__entry

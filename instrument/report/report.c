@@ -39,18 +39,21 @@ static void add_holder(harena__report *report) {
   add_site(report, (harena__site){.subject = HARENA__HOLDER, .event = "allocated", .trace = trace});
 }
 
-static void add_block(harena__report *report, const char *event, harena__stack stack) {
+static void add_block(harena__report *report, const char *event, uint32_t number,
+                      harena__stack stack) {
   add_site(report, (harena__site){.subject = HARENA__BLOCK,
                                   .event = event,
                                   .arena = report->home,
+                                  .number = number,
                                   .trace = harena__trace_of(stack)});
 }
 
 static void add_arena(harena__report *report, const harena__watch *arena, const char *event,
-                      harena__stack stack) {
+                      uint32_t number, harena__stack stack) {
   add_site(report, (harena__site){.subject = HARENA__ARENA,
                                   .event = event,
                                   .arena = arena,
+                                  .number = number,
                                   .trace = harena__trace_of(stack)});
 }
 
@@ -58,19 +61,19 @@ static void add_block_end(harena__report *report) {
   const harena__entry *block = report->finding->block;
   switch (block->state) {
     case HARENA_FREED:
-      add_block(report, "freed", block->retired);
+      add_block(report, "freed", block->ended_event, block->retired);
       break;
     case HARENA__STATE_MOVED:
-      add_block(report, "moved by realloc", block->retired);
+      add_block(report, "moved by realloc", block->ended_event, block->retired);
       break;
     case HARENA_REWOUND:
-      add_arena(report, report->home, "rewound", block->retired);
+      add_arena(report, report->home, "rewound", block->ended_event, block->retired);
       break;
     case HARENA_CLEARED:
-      add_arena(report, report->home, "cleared", block->retired);
+      add_arena(report, report->home, "cleared", block->ended_event, block->retired);
       break;
     case HARENA_CLOSED:
-      add_arena(report, report->home, "closed", block->retired);
+      add_arena(report, report->home, "closed", block->ended_event, block->retired);
       break;
     default:
       break;
@@ -104,9 +107,9 @@ static void add_arena_life(harena__report *report) {
   const harena__watch *arena = report->arena;
   harena__stack end = arena_end(report);
   if (end != 0) {
-    add_arena(report, arena, end_event(arena), end);
+    add_arena(report, arena, end_event(arena), arena->ending_event, end);
   } else {
-    add_arena(report, arena, "opened", arena->opened);
+    add_arena(report, arena, "opened", arena->opened_event, arena->opened);
   }
 }
 
@@ -118,7 +121,7 @@ static void add_sites(harena__report *report) {
     add_holder(report);
   }
   if (finding->block) {
-    add_block(report, "allocated", finding->block->allocated);
+    add_block(report, "allocated", finding->block->born_event, finding->block->allocated);
     add_block_end(report);
   }
   if (report->arena && report->arena != report->home) {

@@ -24,6 +24,7 @@ typedef struct harena__site {
   harena__subject subject;
   const char *event;          /* "found", "allocated", "cleared" ...; of another place, its title */
   const harena__watch *arena; /* the subject's, if that is an arena that is known */
+  uint32_t number;            /* of the event (numbers.h), or 0 */
   harena__trace trace;
 } harena__site;
 

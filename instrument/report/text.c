@@ -105,6 +105,23 @@ static void write_sites(const harena__report *report, emit_fn *emit) {
   }
 }
 
+/* "  events: allocated 12, cleared 40" */
+static void write_events(const harena__report *report, emit_fn *emit) {
+  harena__line line = {0};
+  for (size_t i = 0; i < report->site_count; i++) {
+    const harena__site *site = &report->sites[i];
+    if (site->number > 0) {
+      harena__add(&line, line.length == 0 ? "  events: " : ", ");
+      harena__add(&line, site->event);
+      harena__add(&line, " ");
+      harena__add_number(&line, site->number);
+    }
+  }
+  if (line.length > 0) {
+    emit_line(emit, &line);
+  }
+}
+
 /* ---- The first and the last lines ----------------------------------------------------------- */
 
 static void write_first_line(const harena__report *report, bool appended, emit_fn *emit) {
@@ -148,6 +165,7 @@ void harena__write_text(const harena__report *report, bool appended, emit_fn *em
   write_first_line(report, appended, emit);
   write_place(report, emit);
   write_sites(report, emit);
+  write_events(report, emit);
   write_summary(report, emit);
   write_signature(report, emit);
 }
