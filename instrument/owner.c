@@ -63,9 +63,9 @@ void harena__give_up(harena__watch *watch) {
 
 /* ---- Calls that overlap ---- */
 
-/* A visit is two plain stores: the thread's number at the beginning, 0 at the end. Whoever comes
- * while another's number is there was not alone, and so was he who does not find his own number at
- * the end. An atomic exchange would see the same and cost as much as all the rest of an allocation;
+/* A visit is two plain stores: the thread's number at the beginning, 0 at the end. Whoever finds
+ * another's number, at the beginning or at the end, was not alone. Finding none at the end says
+ * nothing: a cleanup's refused call may have ended in a panic that was handled. An atomic exchange would see the same and cost as much as all the rest of an allocation;
  * and stronger orders would hide races from ThreadSanitizer. */
 
 static void report_overlap(const harena__watch *watch, harena__stack found, harena__stack other) {
@@ -155,9 +155,10 @@ void harena__visit_ended(const harena__visit *visit) {
   if (!family) {
     return;
   }
-  if (atomic_load_explicit(&family->visitor, memory_order_relaxed) == this_thread()) {
+  uint32_t visitor = atomic_load_explicit(&family->visitor, memory_order_relaxed);
+  if (visitor == this_thread()) {
     atomic_store_explicit(&family->visitor, 0, memory_order_relaxed);
-  } else {
+  } else if (visitor != 0) {
     end_disturbed(visit);
   }
 }
