@@ -40,6 +40,12 @@ class Installed:
         expect_variant(output, variant)
         run(program, environment={"LD_LIBRARY_PATH": ""}, expected=127)  # it was the shared one
 
+    def run_debugged(self):
+        """Linked to release, run with the instrumented library that lies beside it."""
+        program = self.build(CC, "app.c", *self.flags("--cflags", "--libs"))
+        output = run(self.libdir.parent / "bin" / "harena-debug", program)
+        expect_variant(output, "instrumented")
+
     def run_static(self, variant):
         program = self.build(CC, "app.c", "-static", *self.flags("--static", "--cflags", "--libs"))
         expect_variant(run(program), variant)
@@ -64,7 +70,7 @@ def stage(build, destdir, prefix):
         "include/harena.h", "include/harena/arena.h", "lib/libharena.so", "lib/libharena.so.0",
         "lib/libharena.a", "lib/pkgconfig/harena.pc", "lib/harena/instrumented/libharena.so.0",
         "lib/harena/instrumented/libharena.a", "lib/harena/instrumented/pkgconfig/harena.pc",
-        "lib/pkgconfig/harena-instrumented.pc",
+        "lib/pkgconfig/harena-instrumented.pc", "bin/harena-debug",
     ])
 
 
@@ -108,7 +114,9 @@ def main():
         staged = Path("/opt/harena")
         results.append(attempt("configure and compile", configure, build, staged))
         results.append(attempt("install with DESTDIR", stage, build, destdir, staged))
-        results += use(Installed(staged, work, destdir), "release", "release under DESTDIR")
+        release = Installed(staged, work, destdir)
+        results += use(release, "release", "release under DESTDIR")
+        results.append(attempt("harena-debug under DESTDIR", release.run_debugged))
         beside = Installed(staged, work, destdir, beside=True)
         results += use(beside, "instrumented", "instrumented beside release")
         results.append(attempt("install into a prefix", install_instrumented, build, prefix))
