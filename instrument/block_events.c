@@ -2,6 +2,7 @@
 #include "canary.h"
 #include "chunk.h"
 #include "detect.h"
+#include "escape/escape.h"
 #include "handles.h"
 #include "hooks.h"
 #include "layout.h"
@@ -32,6 +33,7 @@ void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t 
     entry->born_event = event;
     entry->previous = watch->youngest;
     entry->birth = ++watch->births;
+    entry->epoch = (uint32_t)(arena->newest_mark ? arena->newest_mark->epoch : arena->epoch);
     watch->youngest = entry;
   }
   tool->block_born(arena, block, size);
@@ -405,6 +407,9 @@ char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__
   tool->range_retired(arena, redzone, next);
   if (tool->needs_canaries && gone_from > from && !harena__reuses_addresses(watch)) {
     remember_dead(watch, from, gone_from);
+  }
+  if (!harena__reuses_addresses(watch)) {
+    harena__escape_retired(from, next);
   }
   start_generation(arena, watch, from);
   return harena__reuses_addresses(watch) ? from : next;

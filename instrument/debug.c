@@ -7,10 +7,15 @@
 
 #include "chunk.h"
 #include "detect.h"
+#include "escape/escape.h"
+#include "escape/registered.h"
+#include "escape/roots.h"
 #include "handles.h"
 #include "hooks.h"
+#include "lifetimes.h"
 #include "owner.h"
 #include "pages.h"
+#include "report/line.h"
 #include "report/symbolize.h"
 #include "shadow/shadow.h"
 
@@ -132,3 +137,67 @@ bool harena_describe(const void *address, harena_description *out) {
   out->state = entry->state;
   return true;
 }
+
+/* ---- Who points to what ---- */
+
+static void widen(harena__range *range, const harena__chunk *chunk) {
+  for (; chunk; chunk = chunk->older) {
+    uintptr_t start = (uintptr_t)chunk->memory;
+    range->start = start < range->start ? start : range->start;
+    range->end = start + chunk->size > range->end ? start + chunk->size : range->end;
+  }
+}
+
+size_t harena_find_holders(const harena *handle, harena_holder_fn *each, void *context) {
+  if (!handle || !harena__entered(handle)) {
+    return 0;
+  }
+  const harena__arena *arena = harena__record(handle);
+  const harena__watch *watch = harena__watch_of(arena);
+  harena__range memory = {UINTPTR_MAX, 0};
+  widen(&memory, arena->top);
+  return watch ? harena__find_holders(watch->id, memory, each, context) : 0;
+}
+
+bool harena_outlives(const void *target, const void *holder) {
+  return harena__compare_lifetimes(target, holder) == HARENA__ENDS_LATER;
+}
+
+/* "harena: harena_track(0x7f..): " and what is wrong. */
+static void complain(const char *function, const void *argument, const char *problem) {
+  harena__line line = {0};
+  harena__add(&line, "harena: ");
+  harena__add(&line, function);
+  harena__add(&line, "(");
+  harena__add_hex(&line, (uintptr_t)argument);
+  harena__add(&line, "): ");
+  harena__add(&line, problem);
+  harena__write_line_to_stderr(line.text);
+}
+
+void harena_track(void *slot) {
+  if (!slot || !harena__register_slot((uintptr_t)slot)) {
+    complain("harena_track", slot, slot ? "no room for one more slot" : "there is no slot");
+  }
+}
+
+void harena_untrack(void *slot) { harena__forget_slot((uintptr_t)slot); }
+
+void harena_may_dangle(void *slot, const char *reason) {
+  if (!slot || !reason || *reason == '\0') {
+    complain("harena_may_dangle", slot,
+             slot ? "expected a reason; the slot is still watched" : "there is no slot");
+  } else if (!harena__allow_slot((uintptr_t)slot)) {
+    complain("harena_may_dangle", slot, "no room for one more slot");
+  }
+}
+
+void harena_add_root(const void *start, size_t size, const char *name) {
+  if (!start || size == 0 || (uintptr_t)start + size < (uintptr_t)start) {
+    complain("harena_add_root", start, "expected the start and the size of a range of memory");
+  } else if (!harena__name_root(start, size, name ? name : "unnamed")) {
+    complain("harena_add_root", start, "no room for one more root");
+  }
+}
+
+void harena_remove_root(const void *start) { harena__forget_root(start); }

@@ -2,6 +2,7 @@
 
 #include "cage.h"
 #include "canary.h"
+#include "handles.h"
 #include "layout.h"
 #include "report/policy.h"
 #include "shadow/shadow.h"
@@ -68,6 +69,18 @@ harena__entry *harena__check_block(const harena__watch *watch, const void *block
     return entry;
   }
   return NULL;
+}
+
+/* ---- Lifetimes ---- */
+
+void harena__report_inversion(const harena__arena *arena, const void *target) {
+  harena__finding finding = {.class = HARENA__LIFETIME_INVERSION,
+                             .what = "an arena was given a pointer into a child to keep",
+                             .address = target,
+                             .block = harena__ledger_find(target),
+                             .arena = harena__watch_of(arena),
+                             .found = harena__capture()};
+  harena__find(&finding);
 }
 
 /* ---- Neighbours ---- */

@@ -11,6 +11,9 @@ void harena__report_dead_handle(const harena *handle, const harena__watch *watch
  * its entry if it is, else reports and returns NULL. */
 harena__entry *harena__check_block(const harena__watch *watch, const void *block, size_t size);
 
+/* An arena keeps a pointer to what ends before it does. */
+void harena__report_inversion(const harena__arena *arena, const void *target);
+
 /* Verifies the redzones around a live block, or the contents of a dead one. Returns the number
  * of findings. */
 size_t harena__verify(const harena__entry *entry);

@@ -5,10 +5,12 @@
 #include "cage.h"
 #include "canary.h"
 #include "detect.h"
+#include "escape/escape.h"
 #include "failure.h"
 #include "handles.h"
 #include "hooks.h"
 #include "layout.h"
+#include "lifetimes.h"
 #include "numbers.h"
 #include "owner.h"
 #include "pages.h"
@@ -130,6 +132,12 @@ void harena__arena_ending(harena__arena *arena, harena__end why) {
   }
 }
 
+void harena__arena_resumed(harena__arena *arena) {
+  if (harena__watch_of(arena)) {
+    harena__escape_step();
+  }
+}
+
 void harena__arena_ended(harena__arena *arena) {
   harena__watch *watch = harena__watch_of(arena);
   if (!watch) {
@@ -146,6 +154,7 @@ void harena__arena_ended(harena__arena *arena) {
   }
   watch->closed = watch->ending;
   harena__ledger_close(watch);
+  harena__escape_step();
 }
 
 /* ---- Chunks ---- */
@@ -204,6 +213,14 @@ size_t harena__span(const harena__arena *arena, size_t size) {
   }
   size_t page = size == 0 && harena__is_exact_guard(watch) ? harena__page_size() : 0;
   return harena__block_span(watch->home, size) + page;
+}
+
+/* ---- Pointers that the core keeps ---- */
+
+void harena__pointer_kept(const harena__arena *arena, const void *target) {
+  if (harena__watch_of(arena) && harena__is_of_descendant(arena, target)) {
+    harena__report_inversion(arena, target);
+  }
 }
 
 /* ---- Misuse ---- */

@@ -39,7 +39,8 @@ typedef struct harena__entry {
   harena__stack retired;
   uint32_t born_event; /* numbers.h */
   uint32_t ended_event;
-  uint8_t state; /* HARENA_LIVE ... HARENA_CLOSED of harena_description */
+  uint32_t epoch; /* low half of what a reference to the block carries */
+  uint8_t state;  /* HARENA_LIVE ... HARENA_CLOSED of harena_description */
   uint8_t align_shift;
   uint8_t truncated; /* shrank without a refund: its tail is still charged and lies behind it */
   uint8_t reusable;  /* its memory may hold something else by now */

@@ -5,9 +5,15 @@
 
 #include <stddef.h>
 
+#include "range.h"
+
 /* Zeroed memory that is not resident until touched; NULL when there is none. */
 void *harena__map_pages(size_t size);
 void harena__unmap_pages(void *memory, size_t size);
+
+/* Copies what is mapped at the moment to `out`, by address; returns how many ranges. Of more than
+ * `capacity` mappings, or more than are remembered, the rest is left out. */
+size_t harena__own_pages(harena__range *out, size_t capacity);
 
 size_t harena__page_size(void);
 

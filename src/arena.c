@@ -221,6 +221,7 @@ static void reset(harena__arena *arena) {
   }
   harena__coalesce(arena);
   harena__open_window(arena);
+  harena__arena_resumed(arena);
 }
 
 /* Clears children in place, youngest first, so that their handles stay good. */

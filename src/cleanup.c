@@ -14,6 +14,7 @@ bool harena__defer(harena *handle, void (*cleanup)(void *context), void *context
   if (!entry) {
     return false;
   }
+  harena__pointer_kept(arena, context);
   *entry = (harena__cleanup){arena->newest_cleanup, cleanup, context};
   arena->newest_cleanup = entry;
   return true;

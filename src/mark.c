@@ -167,6 +167,7 @@ static void rewind_to(harena__arena *arena, harena__mark *mark) {
   arena->data = mark->data;
   mark->epoch = new_epoch(arena);
   harena__open_window(arena);
+  harena__arena_resumed(arena);
 }
 
 static harena__mark *checked_mark(const harena__arena *arena, harena_mark handle) {

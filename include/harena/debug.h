@@ -51,6 +51,66 @@ HARENA_API void harena_set_report_callback(harena_report_fn *callback, void *con
 /* The number of findings so far; suppressed ones are left out. 0 in release. */
 HARENA_API size_t harena_findings(void);
 
+/* ---- Who points to what ----
+ *
+ * At the end of a clear, close or rewind the instrumented build looks for pointers that still lead
+ * into what has ended, and names who holds them: an escaped reference (docs/escapes.md). */
+
+/* A place that holds a pointer. */
+typedef struct harena_holder {
+  const void *slot;   /* where it is; NULL for a register */
+  const void *target; /* the pointer as it stands there, tag bits included */
+  const char
+      *kind; /* "global", "static", "thread-local", "heap", "arena", "thread" (another thread's
+                         stack), "frame" (this thread's), "register" or "registered" */
+  const char *name; /* for people: "global last_user+8 (in ./server)" */
+  bool weak;        /* perhaps only what a compiler left behind: a frame or a register */
+} harena_holder;
+
+/* Takes one holder, which lives during the call; false ends the search. It must not call the
+ * library. */
+typedef bool harena_holder_fn(const harena_holder *holder, void *context);
+
+/* Calls `each` for everybody outside `arena` who points to a live block of it, interior pointers and
+ * those to a block's end included, and returns how many there are; NULL for `each` only counts, a
+ * NULL arena has none. The arena is not changed. Other threads go on meanwhile, so what they move
+ * may be seen twice or not at all; a search while another one runs finds nothing. Cost: all
+ * writable memory of the process is read, 0.5 ms for a small one. 0 in release. */
+HARENA_API size_t harena_find_holders(const harena *arena, harena_holder_fn *each, void *context);
+
+/* Whether `holder` may keep a pointer to `target`: `target` ends with it, or later. Both are any
+ * addresses, interior ones and handles of arenas included. Memory outside all arenas lives for
+ * ever, so it is a good target and a bad holder; an arena outlives its children; what was allocated
+ * before a mark outlives what was allocated since. False when neither is known to end first, and
+ * for what has ended. A NULL target is good. Thread rule: as any other call on the arenas that the
+ * two lie in. Cost: two lookups. Always true in release. */
+HARENA_API bool harena_outlives(const void *target, const void *holder);
+
+/* Registers the pointer variable at `slot`, of any alignment, for as long as it exists or until
+ * harena_untrack(): each clear, close and rewind looks at it, and what it still holds then is
+ * reported at once. For pointers that a search of memory cannot see, because they are kept encoded,
+ * as 32-bit offsets, or by the kernel: keep a plain copy and register that. Thread-safe, cheap; up
+ * to 512 are looked at. Nothing changes when it is registered already. Nothing in release. */
+HARENA_API void harena_track(void *slot);
+
+/* Forgets what harena_track() and harena_may_dangle() were told of `slot`; call it before the
+ * variable ends. Unknown slots are ignored. */
+HARENA_API void harena_untrack(void *slot);
+
+/* The variable at `slot` may hold a pointer to what has ended: it is compared, or overwritten before
+ * it is used. `reason` says why, for whoever reads the program; without one, a line on stderr says
+ * so and the slot stays watched. Thread-safe. Nothing in release. */
+HARENA_API void harena_may_dangle(void *slot, const char *reason);
+
+/* Searches [start, start + size) as well: memory that is shared or otherwise left out. `name` is
+ * copied, cut to 63 bytes, and shown in reports; NULL is "unnamed". The memory must stay readable
+ * until harena_remove_root(). NULL, size 0 and a range past the end of memory are refused with a
+ * line on stderr, as is one more than 256 roots. Thread-safe. Nothing in release. */
+HARENA_API void harena_add_root(const void *start, size_t size, const char *name);
+
+/* Forgets the root that begins at `start`; unknown ones are ignored. */
+HARENA_API void harena_remove_root(const void *start);
+
 /* Options compiled into a program, in the syntax of HARENA_OPTIONS, which wins over them. The
  * library has a weak definition that returns ""; a program may define its own. */
 HARENA_API const char *harena_default_options(void);

@@ -16,6 +16,36 @@ size_t harena_check(harena *arena) {
 
 void harena_hand_over(harena *arena) { (void)arena; }
 
+size_t harena_find_holders(const harena *arena, harena_holder_fn *each, void *context) {
+  (void)arena;
+  (void)each;
+  (void)context;
+  return 0;
+}
+
+bool harena_outlives(const void *target, const void *holder) {
+  (void)target;
+  (void)holder;
+  return true;
+}
+
+void harena_track(void *slot) { (void)slot; }
+
+void harena_untrack(void *slot) { (void)slot; }
+
+void harena_may_dangle(void *slot, const char *reason) {
+  (void)slot;
+  (void)reason;
+}
+
+void harena_add_root(const void *start, size_t size, const char *name) {
+  (void)start;
+  (void)size;
+  (void)name;
+}
+
+void harena_remove_root(const void *start) { (void)start; }
+
 void harena_set_report_callback(harena_report_fn *callback, void *context) {
   (void)callback;
   (void)context;

@@ -45,7 +45,14 @@ static inline void harena__arena_ending(harena__arena *arena, harena__end why) {
   (void)why;
 }
 
+static inline void harena__arena_resumed(harena__arena *arena) { (void)arena; }
+
 static inline void harena__arena_ended(harena__arena *arena) { (void)arena; }
+
+static inline void harena__pointer_kept(const harena__arena *arena, const void *target) {
+  (void)arena;
+  (void)target;
+}
 
 static inline char *harena__chunk_gained(harena__arena *arena, char *memory, size_t size,
                                          char *start) {

@@ -47,7 +47,9 @@ const harena_source *harena__child_source(const harena__arena *parent);
 
 bool harena__arena_opened(harena__arena *arena);
 void harena__arena_ending(harena__arena *arena, harena__end why);
+void harena__arena_resumed(harena__arena *arena);
 void harena__arena_ended(harena__arena *arena);
+void harena__pointer_kept(const harena__arena *arena, const void *target);
 
 char *harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char *start);
 void harena__chunk_leaving(harena__arena *arena, char *memory, size_t size);

@@ -1,0 +1,391 @@
+#include "escape/escape.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cage.h"
+#include "escape/dead_pages.h"
+#include "escape/heap_blocks.h"
+#include "escape/holders.h"
+#include "escape/memory.h"
+#include "escape/registered.h"
+#include "escape/stack_frames.h"
+#include "escape/sweep.h"
+#include "escape/tools_memory.h"
+#include "escape/word_set.h"
+#include "pages.h"
+#include "report/options.h"
+#include "report/policy.h"
+#include "shadow/requests.h"
+#include "shadow/shadow.h"
+
+/* What one sweep works with, in pages of its own. */
+enum { MOST_SIGHTINGS = 1 << 15 };
+typedef struct workspace {
+  harena__roots roots;
+  size_t count;
+  size_t left_out;
+  harena__sighting sightings[MOST_SIGHTINGS];
+  char buffer[HARENA__COPY_SIZE];
+} workspace;
+
+/* One sweep at a time: what follows is changed under the lock, the statistics too. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static workspace *work;
+static harena__word_set told;    /* sightings that were reported or counted */
+static harena__word_set waiting; /* of the last sweep, to be confirmed */
+static harena__word_set seen;    /* of the running one */
+static uint64_t started;
+static uint64_t last_duration;
+static harena__escape_statistics statistics;
+
+/* Something has ended that no sweep has looked for, or somebody waits to be confirmed. */
+static atomic_bool pending;
+
+static void take_lock(void) { pthread_mutex_lock(&lock); }
+static void drop_lock(void) { pthread_mutex_unlock(&lock); }
+
+static uint64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
+}
+
+__attribute__((constructor)) static void start(void) {
+  started = now();
+  pthread_atfork(take_lock, drop_lock, drop_lock);
+  if (harena__option()->escape != HARENA__ESCAPE_OFF) {
+    harena__prepare_heap();
+  }
+}
+
+static bool has_workspace(void) {
+  if (!work) {
+    work = harena__map_pages(sizeof *work);
+  }
+  return work != NULL;
+}
+
+/* ---- Sightings ---- */
+
+/* A number for a place and what it holds, hidden by the mixing. */
+static uintptr_t key_of(const harena__sighting *sighting) {
+  uint64_t mixed = (uint64_t)sighting->hidden_slot * 0x9e3779b97f4a7c15ULL;
+  mixed = (mixed ^ (uint64_t)sighting->hidden_value) * 0xff51afd7ed558ccdULL;
+  return (uintptr_t)(mixed ^ mixed >> 32) | 1;
+}
+
+static void note(uintptr_t slot, uintptr_t value, const harena__root *root) {
+  if (work->count == MOST_SIGHTINGS) {
+    work->left_out++;
+    return;
+  }
+  work->sightings[work->count++] = (harena__sighting){~slot, ~value, root};
+}
+
+/* The block that a pointer leads into, up to one behind its end. */
+static const harena__entry *block_at(uintptr_t value) {
+  const harena__entry *entry = harena__ledger_find((const void *)value);
+  bool inside = entry && value - (uintptr_t)harena__unhide(entry->hidden_block) <= entry->size;
+  return inside ? entry : NULL;
+}
+
+/* A block that ended with its arena or its generation, and whose place is nobody else's. */
+static bool has_ended(const harena__entry *entry) {
+  return entry->state != HARENA_LIVE && entry->swept && !entry->reusable;
+}
+
+/* A reference is an address and an epoch, and may be kept: it is checked when it is used. */
+static bool is_reference(uintptr_t slot, const harena__entry *entry) {
+  uintptr_t epoch;
+  return harena__copy_word(slot + sizeof(void *), &epoch) && (uint32_t)epoch == entry->epoch &&
+         entry->epoch != 0;
+}
+
+static void take_dead_hit(uintptr_t slot, uintptr_t value, const harena__root *root,
+                          void *context) {
+  (void)context;
+  const harena__entry *entry = harena__is_in_dead_page(value) ? block_at(value) : NULL;
+  if (entry && has_ended(entry) && harena__is_programs_word(slot)) {
+    note(slot, value, root);
+  }
+}
+
+/* The registers have no place in memory; they are numbered instead. */
+static void take_registers(harena__range target) {
+  uintptr_t values[HARENA__SAVED_REGISTERS];
+  unsigned count = harena__callers_registers(values);
+  for (unsigned i = 0; i < count; i++) {
+    if (harena__range_holds(target, values[i])) {
+      note(i, values[i], NULL);
+    }
+  }
+}
+
+/* The caller's frame begins behind the return address of the public function. */
+static const void *callers_frame(void) {
+  const char *frame = harena__call.frame;
+  return frame ? frame + 2 * sizeof(void *) : NULL;
+}
+
+/* Fills in the sightings. False when there is no looking. */
+static bool look(harena__range target, const void *frame, harena__hit_fn *hit, void *context) {
+  if (!has_workspace() || !harena__collect_roots(&work->roots, frame)) {
+    return false;
+  }
+  work->count = 0;
+  work->left_out = work->roots.left_out;
+  size_t step = (size_t)harena__option()->scan_step;
+  VALGRIND_DISABLE_ERROR_REPORTING;
+  statistics.bytes += harena__sweep(&work->roots, target, step, work->buffer, hit, context);
+  if (frame) {
+    take_registers(target);
+  }
+  VALGRIND_ENABLE_ERROR_REPORTING;
+  statistics.left_out += work->left_out;
+  return true;
+}
+
+/* ---- Holders ---- */
+
+static bool classify(const harena__sighting *sighting, harena__holder_record *out) {
+  if (sighting->root) {
+    return harena__classify_holder(sighting, &work->roots, out);
+  }
+  *out = (harena__holder_record){.kind = HARENA__HOLDER_REGISTER,
+                                 .weak = true,
+                                 .target = harena__unhide(sighting->hidden_value)};
+  return true;
+}
+
+static void name(const harena__sighting *sighting, harena__holder_record *out) {
+  if (sighting->root) {
+    harena__name_holder(sighting, &work->roots, out);
+    return;
+  }
+  const char *reg = harena__register_name((unsigned)~sighting->hidden_slot);
+  strcpy(out->name, "register ");
+  strcat(out->name, reg);
+  strcpy(out->symbol, reg);
+}
+
+/* ---- Verdicts ---- */
+
+/* memcheck shows heap blocks with their stacks, better than we can. */
+static void ask_memcheck(const harena__entry *entry) {
+  if (harena__on_valgrind()) {
+    char command[64];
+    snprintf(command, sizeof command, "who_points_at %p %zu",
+             (void *)harena__unhide(entry->hidden_block), entry->size);
+    VALGRIND_MONITOR_COMMAND(command);
+  }
+}
+
+static void report(const harena__holder_record *holder, const harena__entry *entry) {
+  harena__escape_text what;
+  harena__write_escape(&what, holder->kind, entry->state);
+  harena__finding finding = {.class = HARENA__ESCAPED_REFERENCE,
+                             .what = what.text,
+                             .address = holder->target,
+                             .block = entry,
+                             .arena = harena__ledger_watch_of(entry),
+                             .holder = holder};
+  statistics.reported++;
+  ask_memcheck(entry);
+  harena__find(&finding);
+}
+
+typedef enum reason { SWEEP_DUE, SWEEP_AT_ONCE, SWEEP_AT_EXIT } reason;
+
+/* Whether a strong sighting may be reported now, or has to be seen once more. What another thread
+ * is about to overwrite is always forgiven, but for at exit. */
+static bool is_confirmed(uintptr_t key, const harena__holder_record *holder, reason why) {
+  bool at_once = why == SWEEP_AT_ONCE && holder->kind != HARENA__HOLDER_THREAD;
+  return at_once || why == SWEEP_AT_EXIT || harena__word_set_holds(&waiting, key);
+}
+
+static void judge(const harena__sighting *sighting, reason why) {
+  uintptr_t key = key_of(sighting);
+  const harena__entry *found = block_at(~sighting->hidden_value);
+  harena__holder_record holder;
+  if (!found || harena__word_set_holds(&told, key) || !classify(sighting, &holder)) {
+    return;
+  }
+  harena__entry entry = *found;
+  bool allowed = sighting->root && harena__is_allowed(~sighting->hidden_slot);
+  if (sighting->root && is_reference(~sighting->hidden_slot, &entry)) {
+    return;
+  }
+  if (!allowed && !holder.weak && !is_confirmed(key, &holder, why)) {
+    harena__word_set_add(&seen, key);
+    return;
+  }
+  harena__word_set_add(&told, key);
+  statistics.allowed += allowed;
+  statistics.weak += !allowed && holder.weak;
+  if (!allowed && !holder.weak) {
+    name(sighting, &holder);
+    report(&holder, &entry);
+  }
+}
+
+static void swap_waiting(void) {
+  harena__word_set last = waiting;
+  waiting = seen;
+  seen = last;
+  harena__word_set_empty(&seen);
+  statistics.waiting = waiting.count;
+}
+
+/* ---- Sweeps ---- */
+
+static void sweep(const void *frame, reason why) {
+  uint64_t begun = now();
+  atomic_store(&pending, false);
+  if (look(harena__dead_range(), frame, take_dead_hit, NULL)) {
+    for (size_t i = 0; i < work->count; i++) {
+      judge(&work->sightings[i], why);
+    }
+    swap_waiting();
+    statistics.sweeps++;
+  }
+  if (waiting.count > 0) {
+    atomic_store(&pending, true);
+  }
+  last_duration = now() - begun;
+  statistics.nanoseconds += last_duration;
+}
+
+/* What a sweep takes before the first has shown it. */
+static const uint64_t first_guess = 1000000;
+
+/* Whether one more sweep, as long as the last, keeps all of them within their share. */
+static bool is_due(void) {
+  uint64_t next = last_duration ? last_duration : first_guess;
+  uint64_t share = (uint64_t)harena__option()->sweep_budget;
+  return (statistics.nanoseconds + next) * 100 <= (now() - started) * share;
+}
+
+static void sweep_if_due(void) {
+  bool immediate = harena__option()->escape == HARENA__ESCAPE_IMMEDIATE;
+  if (!atomic_load(&pending) || pthread_mutex_trylock(&lock) != 0) {
+    return;
+  }
+  if (immediate || is_due()) {
+    sweep(callers_frame(), immediate ? SWEEP_AT_ONCE : SWEEP_DUE);
+  }
+  drop_lock();
+}
+
+/* Runs behind the program's own functions for the end. Its stack is gone by now. */
+__attribute__((destructor)) static void sweep_at_exit(void) {
+  bool wanted = harena__option()->escape != HARENA__ESCAPE_OFF && atomic_load(&pending);
+  if (wanted && pthread_mutex_trylock(&lock) == 0) {
+    sweep(NULL, SWEEP_AT_EXIT);
+    drop_lock();
+  }
+}
+
+/* ---- Registered pointers ---- */
+
+enum { SLOTS_AT_ONCE = 512 };
+
+static void look_at_registered(uintptr_t slot) {
+  uintptr_t value;
+  const harena__entry *entry = harena__copy_word(slot, &value) && value ? block_at(value) : NULL;
+  harena__sighting sighting = {~slot, ~value, NULL};
+  if (!entry || !has_ended(entry) || harena__is_allowed(slot) ||
+      harena__word_set_holds(&told, key_of(&sighting))) {
+    return;
+  }
+  harena__word_set_add(&told, key_of(&sighting));
+  harena__entry copy = *entry;
+  harena__holder_record holder = {
+      .kind = HARENA__HOLDER_REGISTERED, .slot = (const void *)slot, .target = (const void *)value};
+  harena__name_registered(slot, &holder);
+  report(&holder, &copy);
+}
+
+static void check_registered(void) {
+  uintptr_t hidden[SLOTS_AT_ONCE];
+  size_t count = harena__registered_count() ? harena__registered_slots(hidden, SLOTS_AT_ONCE) : 0;
+  if (count == 0 || pthread_mutex_trylock(&lock) != 0) {
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    look_at_registered(~hidden[i]);
+  }
+  drop_lock();
+}
+
+/* ---- The seams ---- */
+
+void harena__escape_retired(const char *from, const char *to) {
+  if (from < to && harena__option()->escape != HARENA__ESCAPE_OFF) {
+    harena__mark_dead(from, to);
+    atomic_store(&pending, true);
+  }
+}
+
+void harena__escape_step(void) {
+  if (harena__option()->escape != HARENA__ESCAPE_OFF) {
+    check_registered();
+    sweep_if_due();
+  }
+}
+
+harena__escape_statistics harena__escape_measure(void) {
+  take_lock();
+  harena__escape_statistics measured = statistics;
+  drop_lock();
+  return measured;
+}
+
+/* ---- Holders of what lives ---- */
+
+static void take_live_hit(uintptr_t slot, uintptr_t value, const harena__root *root,
+                          void *context) {
+  uint32_t arena = *(const uint32_t *)context;
+  const harena__entry *target = block_at(value);
+  const harena__entry *home = harena__ledger_find((const void *)slot);
+  bool wanted = target && target->arena == arena && target->state == HARENA_LIVE;
+  if (wanted && !(home && home->arena == arena) && harena__is_programs_word(slot)) {
+    note(slot, value, root);
+  }
+}
+
+static bool tell(const harena__sighting *sighting, harena_holder_fn *each, void *context) {
+  harena__holder_record record;
+  if (!each) {
+    return true;
+  }
+  classify(sighting, &record);
+  name(sighting, &record);
+  harena_holder holder = {.slot = record.slot,
+                          .target = record.target,
+                          .kind = harena__holder_kind_name(record.kind),
+                          .name = record.name,
+                          .weak = record.weak};
+  return each(&holder, context);
+}
+
+size_t harena__find_holders(uint32_t arena, harena__range memory, harena_holder_fn *each,
+                            void *context) {
+  size_t count = 0;
+  if (pthread_mutex_trylock(&lock) != 0) {
+    return 0;
+  }
+  bool goes_on = look(memory, callers_frame(), take_live_hit, &arena);
+  for (size_t i = 0; goes_on && i < work->count; i++) {
+    harena__holder_record record;
+    if (classify(&work->sightings[i], &record)) {
+      count++;
+      goes_on = tell(&work->sightings[i], each, context);
+    }
+  }
+  drop_lock();
+  return count;
+}

@@ -1,0 +1,85 @@
+#include "escape/tools_memory.h"
+
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include "shadow/requests.h"
+#include "shadow/shadow.h"
+
+#define WEAK __attribute__((weak))
+
+WEAK void __asan_get_shadow_mapping(size_t *scale, size_t *offset);
+WEAK void *__asan_region_is_poisoned(void *start, size_t size);
+WEAK ptrdiff_t __msan_test_shadow(const volatile void *start, size_t size);
+extern char __tsan_init[] WEAK;
+
+/* ---- Mappings ---- */
+
+static const uintptr_t end_of_program = UINT64_C(0x800000000000);
+
+static bool is_asan_shadow(harena__range mapping) {
+  size_t scale;
+  size_t offset;
+  __asan_get_shadow_mapping(&scale, &offset);
+  return mapping.start >= offset && mapping.end <= offset + (end_of_program >> scale);
+}
+
+static bool is_in_any(harena__range mapping, const harena__range *ranges, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (mapping.start >= ranges[i].start && mapping.end <= ranges[i].end) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Where MSan and TSan let the program's mappings be, on x86-64; all else is theirs. */
+static bool is_msan_program(harena__range mapping) {
+  static const harena__range ranges[] = {{0, UINT64_C(0x010000000000)},
+                                         {UINT64_C(0x510000000000), UINT64_C(0x600000000000)},
+                                         {UINT64_C(0x700000000000), UINT64_C(0x800000000000)}};
+  return is_in_any(mapping, ranges, sizeof ranges / sizeof ranges[0]);
+}
+
+static bool is_tsan_program(harena__range mapping) {
+  static const harena__range ranges[] = {{0, UINT64_C(0x008000000000)},
+                                         {UINT64_C(0x550000000000), UINT64_C(0x568000000000)},
+                                         {UINT64_C(0x720000000000), UINT64_C(0x734000000000)},
+                                         {UINT64_C(0x7b0000000000), UINT64_C(0x7b4000000000)},
+                                         {UINT64_C(0x7e8000000000), UINT64_C(0x800000000000)}};
+  return is_in_any(mapping, ranges, sizeof ranges / sizeof ranges[0]);
+}
+
+/* Valgrind refuses calls on memory that it has for itself. This one does nothing else to memory
+ * that has no file behind it. */
+static bool is_valgrinds(harena__range mapping) {
+  return msync((void *)mapping.start, mapping.end - mapping.start, MS_ASYNC) != 0;
+}
+
+bool harena__is_tools_memory(harena__range mapping) {
+  if (harena__on_valgrind()) {
+    return is_valgrinds(mapping);
+  }
+  if (__asan_get_shadow_mapping) {
+    return is_asan_shadow(mapping);
+  }
+  if (__msan_test_shadow) {
+    return !is_msan_program(mapping);
+  }
+  return __tsan_init && !is_tsan_program(mapping);
+}
+
+/* ---- Words ---- */
+
+bool harena__is_programs_word(uintptr_t slot) {
+  void *word = (void *)slot;
+  if (harena__on_valgrind()) {
+    uintptr_t undefined_bits = 0;
+    return VALGRIND_GET_VBITS(word, &undefined_bits, sizeof undefined_bits) == 1 &&
+           undefined_bits == 0;
+  }
+  if (__asan_region_is_poisoned) {
+    return __asan_region_is_poisoned(word, sizeof(uintptr_t)) == NULL;
+  }
+  return !__msan_test_shadow || __msan_test_shadow(word, sizeof(uintptr_t)) < 0;
+}
