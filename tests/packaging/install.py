@@ -2,9 +2,10 @@
 """Installs harena as users do, builds outside programs against it, and runs them.
 
 With DESTDIR and with a plain prefix; release, instrumented, and instrumented beside release; shared
-and static, from C and C++; and as a Meson subproject.
+and static, from C and C++; from CMake where there is one; and as a Meson subproject.
 """
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -49,6 +50,12 @@ class Installed:
     def run_static(self, variant):
         program = self.build(CC, "app.c", "-static", *self.flags("--static", "--cflags", "--libs"))
         expect_variant(run(program), variant)
+
+    def run_from_cmake(self, variant):
+        build = self.work / "cmake"
+        run("cmake", "-S", OUTSIDE, "-B", build, environment=self.environment)
+        run("cmake", "--build", build)
+        expect_variant(run(build / "app", environment={"LD_LIBRARY_PATH": str(self.folder)}), variant)
 
 
 def expect_files(root, names):
@@ -114,9 +121,16 @@ def main():
         staged = Path("/opt/harena")
         results.append(attempt("configure and compile", configure, build, staged))
         results.append(attempt("install with DESTDIR", stage, build, destdir, staged))
+<<<<<<< HEAD
         release = Installed(staged, work, destdir)
         results += use(release, "release", "release under DESTDIR")
         results.append(attempt("harena-debug under DESTDIR", release.run_debugged))
+=======
+        released = Installed(staged, work, destdir)
+        results += use(released, "release", "release under DESTDIR")
+        if shutil.which("cmake"):
+            results.append(attempt("release from CMake", released.run_from_cmake, "release"))
+>>>>>>> aa4bd8a (The demo: lines in every report, and what memcheck finds; an outside program from CMake)
         beside = Installed(staged, work, destdir, beside=True)
         results += use(beside, "instrumented", "instrumented beside release")
         results.append(attempt("install into a prefix", install_instrumented, build, prefix))
