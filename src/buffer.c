@@ -96,7 +96,7 @@ void harena__buffer_commit(harena_buffer *buffer, size_t length) {
   size_t room = buffer->capacity - harena_buffer_length(buffer);
   if (length > buffer->reserved || length > room) {
     harena__misused(harena__record(buffer->arena), HARENA__OUT_OF_RANGE, buffer->data.address);
-    harena__panic("harena: commit of %zu bytes out of range, reserved %zu", length,
+    harena__panic("harena: out of range: commit of %zu bytes, reserved %zu", length,
                   buffer->reserved);
   }
   if (length > 0) {

@@ -154,6 +154,7 @@ static void settle_in(harena__arena *arena, harena_bytes *bytes, char *place, si
 }
 
 bool harena__slice_reserve(harena__arena *arena, harena_bytes *bytes, size_t extra, size_t align) {
+  HARENA__VISIT(arena);
   if (extra <= bytes->capacity - bytes->length) {
     return true;
   }
@@ -161,8 +162,8 @@ bool harena__slice_reserve(harena__arena *arena, harena_bytes *bytes, size_t ext
     return harena__fail(arena, HARENA_NO_MEMORY, extra) != NULL;
   }
   growth it = describe(arena, bytes, align);
-  size_t capacity;
-  harena_status status;
+  size_t capacity = 0;
+  harena_status status = HARENA_OK;
   char *place = grow(arena, &it, bytes->length + extra, &capacity, &status);
   if (!place) {
     return harena__fail(arena, status, bytes->length + extra) != NULL;
@@ -218,12 +219,12 @@ void harena__index_out_of_range(const void *data, size_t index, size_t length) {
   if (harena__entered(NULL)) {
     harena__misused(NULL, HARENA__OUT_OF_RANGE, data);
   }
-  harena__panic("harena: index %zu out of range, length %zu", index, length);
+  harena__panic("harena: out of range: index %zu, length %zu", index, length);
 }
 
 static _Noreturn void refuse_slice(const void *data, size_t low, size_t high, size_t capacity) {
   harena__misused(NULL, HARENA__OUT_OF_RANGE, data);
-  harena__panic("harena: slice [%zu, %zu) out of range, capacity %zu", low, high, capacity);
+  harena__panic("harena: out of range: slice [%zu, %zu), capacity %zu", low, high, capacity);
 }
 
 void harena__slice_out_of_range(const void *data, size_t low, size_t high, size_t capacity) {

@@ -96,8 +96,8 @@ HARENA_API char *harena_buffer_string_to_heap(const harena_buffer *buffer)
  * collects output before it hands it on: fflush() or fclose() brings all of it to the buffer, and
  * both, like ferror(), tell of a failed write. The contents stay after fclose(). The only position
  * is the end: ftell() gives the length, seeking elsewhere fails with ESPIPE. NULL with errno when
- * stdio has no memory, which it takes from the heap, and with ENOTSUP where the C library has
- * neither fopencookie() nor funopen(). */
+ * stdio has no memory, which it takes from the heap, and with ENOTSUP where the C library has no
+ * fopencookie(), as glibc and musl have. */
 HARENA_API FILE *harena_buffer_stream(harena_buffer *buffer) HARENA_ATTRIBUTE(warn_unused_result);
 
 /* ---- Out of line ---------------------------------------------------------------------------- */

@@ -152,11 +152,11 @@ static void room_is_reserved_and_committed(harena *arena) {
 
 static void too_much_is_not_committed(harena *arena) {
   harena_buffer buffer = new_buffer(arena);
-  assert_panics("commit of 1 bytes out of range, reserved 0", harena_buffer_commit(&buffer, 1));
+  assert_panics("out of range: commit of 1 bytes, reserved 0", harena_buffer_commit(&buffer, 1));
   assert_non_null(harena_buffer_reserve(&buffer, 10));
-  assert_panics("commit of 11 bytes out of range, reserved 10", harena_buffer_commit(&buffer, 11));
+  assert_panics("out of range: commit of 11 bytes, reserved 10", harena_buffer_commit(&buffer, 11));
   harena_buffer_commit(&buffer, 4);
-  assert_panics("commit of 7 bytes out of range, reserved 6", harena_buffer_commit(&buffer, 7));
+  assert_panics("out of range: commit of 7 bytes, reserved 6", harena_buffer_commit(&buffer, 7));
   assert_panics("out of range", harena_buffer_commit(&buffer, SIZE_MAX));
   assert_int_equal(harena_buffer_length(&buffer), 4);
 }

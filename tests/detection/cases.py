@@ -118,18 +118,20 @@ def promises_of_ended(access, writes, checked, given_back, whole_pages, tomb):
 
 
 def ended(name, kind, ended_at, *, arena="request", options="", checked=True, given_back=False,
-          whole_pages=False, tomb=True, found="conclude", on_memcheck="tool", columns=COLUMNS):
-    """A case of ended.c. `checked`: its dead memory is still the arena's, which checks it. `given_back`: it is
+          whole_pages=False, tomb=True, found="conclude", on_memcheck="tool", columns=COLUMNS, size=RECORD,
+          allocated="allocate_record", row=""):
+    """A case of ended.c or slices.c. `checked`: its dead memory is still the arena's, which checks it. `given_back`: it is
     no one's, not even mapped. `whole_pages`: guard=exact takes it away."""
     variants = []
     for access, (place, offset, length, writes) in ACCESSES.items():
-        facts = Facts((kind,), RECORD, "inside", offset, length, writes, access=place, found=found,
-                      allocated="allocate_record", ended=ended_at, arena=arena)
+        facts = Facts((kind,), size, "inside", offset, length, writes, access=place, found=found,
+                      allocated=allocated, ended=ended_at, arena=arena)
         promises = promises_of_ended(access, writes, checked, given_back, whole_pages, tomb)
         promises["memcheck"] = on_memcheck
         promises = {column: way for column, way in promises.items() if column in columns}
         variants.append(Variant(access, facts, promises))
-    case(name, f"use of a block after {kind.removeprefix('use-after-')}", *variants, options=options)
+    row = row or f"use of a block after {kind.removeprefix('use-after-')}"
+    case(name, row, *variants, options=options)
 
 
 def define_ended():
@@ -381,6 +383,51 @@ def define_frees():
          *(Variant(size, replace(wrong, found="resize_block"), CALL) for size in sizes))
 
 
+# ---- Slices and buffers -------------------------------------------------------------------------------------
+
+# In slices.c.
+ROOM = 64
+
+
+def behind_length(name, *variants):
+    case(name, "access behind the length of a slice or buffer", *variants)
+
+
+def bad_room(name, offset, *, writes=True, access="", size=ROOM, allocated="make_room", found="conclude"):
+    access = access or ("write_byte" if writes else "read_byte")
+    facts = Facts(("overrun",), size, "inside", offset, 1, writes, access=access, found=found, allocated=allocated)
+    promises = {**TOOLS, **({column: "check" for column in ("alone", "exact", "msan")} if writes else {})}
+    return Variant(name, facts, promises)
+
+
+def define_slices():
+    row = "memory kept over the growth of a slice or buffer"
+    free = "use-after-free"
+    ended("slice-moved", free, "append_to_slice", allocated="make_slice", row=row)
+    ended("sub-slice-moved", free, "append_to_slice", allocated="make_slice", row=row)
+    ended("buffer-moved", free, "write_to_buffer", allocated="make_buffer", row=row)
+    lengths = range(1, 18)
+    behind_length("write-behind-length", *(bad_room(str(n), n) for n in lengths))
+    behind_length("read-behind-length", *(bad_room(str(n), n, writes=False) for n in lengths))
+    behind_length("write-behind-append", bad_room("", 13))
+    behind_length("append-over-overrun", bad_room("", 5, found="append_to_slice"))
+    behind_length("write-behind-slice", bad_room("", 9))
+    behind_length("write-behind-growth", bad_room("", ROOM + 8, size=2 * ROOM))
+    behind_length("write-behind-buffer", bad_room("", RECORD + 8, size=2 * RECORD, allocated="make_buffer"))
+    behind_length("write-behind-reserve", bad_room("", RECORD + 13, size=2 * RECORD, allocated="make_buffer"))
+    row = "stale slice or buffer"
+    stale = replace(STALE, found="view_slice", allocated="make_slice", ended="finish_request")
+    misuse("stale-slice", row, stale)
+    moved = replace(stale, ended="append_to_slice")
+    misuse("stale-slice-after-move", row, moved, CALL)
+    misuse("stale-sub-slice-after-move", row, replace(moved, offset=9), CALL)
+    misuse("stale-buffer", row, replace(stale, found="write_to_buffer", allocated="make_buffer"))
+    row = "index or slice out of range"
+    beyond = Facts(("out-of-range",), RECORD, allocated="make_slice", panic="out of range")
+    misuse("index-out-of-range", row, replace(beyond, found="word_get"))
+    misuse("slice-out-of-range", row, replace(beyond, found="take_part"))
+
+
 # ---- Every allocating function ------------------------------------------------------------------------------
 
 ALLOCATORS = (
@@ -415,6 +462,7 @@ define_marks()
 define_handles()
 define_threads()
 define_frees()
+define_slices()
 define_allocators()
 # Only near misses: there is no bug in them.
 case("correct", "correct programs", *(Variant(name, Facts()) for name in CORRECT))

@@ -45,7 +45,7 @@ HARENA_BLOCK = re.compile(
 HARENA_FIRST = re.compile(r"^(?:==\d+==ERROR: )?harena: ([a-z]+(?:-[a-z]+)+|overrun|underrun): ")
 PANIC = re.compile(
     r"^harena: (stale reference|reference of another arena|null reference|dead mark"
-    r'|not allowed while a cleanup runs): .*arena "([^"]*)"$')
+    r'|not allowed while a cleanup runs|out of range): .*?(?:arena "([^"]*)")?$')
 SECTION = re.compile(r"^  (.*) here:$")
 ENDS = re.compile(r"\b(freed|moved|cleared|rewound|closed)\b")
 SANITIZER = re.compile(r"^==\d+==(?:ERROR|WARNING): (\w+): (\S+)|^WARNING: (ThreadSanitizer): (.*?) \(pid")
@@ -84,7 +84,7 @@ class Parser:
         panic = PANIC.match(line)
         sanitizer = SANITIZER.match(line)
         if panic:
-            self.add(Report("panic", panic[1], arenas=[panic[2]]), 1)
+            self.add(Report("panic", panic[1], arenas=[panic[2]] if panic[2] else []), 1)
         elif HARENA_FIRST.match(line):
             self.take_harena()
         elif sanitizer:

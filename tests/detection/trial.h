@@ -27,6 +27,7 @@ extern const detection_case reference_cases[];
 extern const detection_case mark_cases[];
 extern const detection_case handle_cases[];
 extern const detection_case free_cases[];
+extern const detection_case slice_cases[];
 extern const detection_case allocator_cases[];
 extern const detection_case juliet_cases[];
 extern const detection_case pool_bug_cases[];
