@@ -6,6 +6,7 @@ src/         include/, its own headers, and hooks.h; never instrument/
 instrument/  include/, the private headers of src/, hooks.h, and its own
 examples/    include/ and what is beside them: what users have
 bench/       the same
+tools/       the same: harena-gen is a program as users write them
 """
 
 import re
@@ -24,6 +25,7 @@ QUOTED = {
     "instrument": ("instrument", "src"),
     "examples": ("examples",),
     "bench": ("bench",),
+    "tools": ("tools",),
 }
 
 
@@ -55,6 +57,8 @@ def complaint(root, folder, path, bracket, name):
         return None
     if folder in ("src", "instrument") and name == "hooks.h":
         return None
+    if folder == "examples" and name.endswith(".harena.h"):
+        return None  # made by harena-gen, during the build
     if leads_to(root, path, name, QUOTED[folder]):
         return None
     allowed = " and ".join(f"{place}/" for place in QUOTED[folder]) or "nothing"

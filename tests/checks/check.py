@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CODE_FOLDERS = ("include", "src", "instrument", "fuzz", "tests", "bench", "examples")
+CODE_FOLDERS = ("include", "src", "instrument", "fuzz", "tests", "bench", "examples", "tools")
 # Not ours to judge: what the self-test feeds to the checks, and the vendored headers.
 LEFT_OUT = (Path("tests/checks/samples"), Path("instrument/shadow/valgrind"))
 

@@ -1,0 +1,11 @@
+/* The view of enum level, written by harena-gen from c_only.h: what is changed here is lost. */
+#ifndef LEVEL_HARENA_H
+#define LEVEL_HARENA_H
+
+#include <harena/view.h>
+
+#include "c_only.h"
+
+HARENA_VIEW_DECLARE(level, enum level)
+
+#endif

@@ -1,0 +1,11 @@
+/* The view of Colour, written by harena-gen from colour.h: what is changed here is lost. */
+#ifndef COLOUR_HARENA_H
+#define COLOUR_HARENA_H
+
+#include <harena/view.h>
+
+#include "colour.h"
+
+HARENA_VIEW_DECLARE(colour, Colour)
+
+#endif

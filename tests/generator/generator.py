@@ -1,0 +1,61 @@
+"""What the tests of harena-gen share: running it and compilers, and saying what failed."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+INPUT = HERE / "input"
+INCLUDE = HERE.parents[1] / "include"
+WARNINGS = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror".split()
+C_WARNINGS = "-Wstrict-prototypes -Wmissing-prototypes".split()
+COMPILERS = {"gcc": "g++", "clang-14": "clang++-14", "clang-19": "clang++-19"}
+
+
+class Failure(Exception):
+    pass
+
+
+def run(*command, cwd=None):
+    return subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, cwd=cwd, errors="replace"
+    )
+
+
+def generate(program, *arguments, cwd=None):
+    result = run(program, *arguments, cwd=cwd)
+    if result.returncode:
+        raise Failure(f"exit status {result.returncode}\n{result.stdout}{result.stderr}")
+
+
+def compile_c(source, *flags, compilers=COMPILERS):
+    for compiler in filter(shutil.which, compilers):
+        expect_silence(compiler, "-std=c11", *WARNINGS, *C_WARNINGS, *flags, source)
+
+
+def compile_cpp(source, *flags, compilers=COMPILERS):
+    for compiler in filter(shutil.which, (COMPILERS[name] for name in compilers)):
+        expect_silence(compiler, "-std=c++17", "-xc++", *WARNINGS, *flags, source)
+
+
+def expect_silence(*command):
+    result = run(*command, f"-I{INCLUDE}", "-fsyntax-only")
+    if result.returncode or result.stderr:
+        raise Failure(" ".join(map(str, command)) + "\n" + result.stderr[:2000])
+
+
+def attempt(description, function, *arguments):
+    """Runs one case and prints a line about it. True when it went well."""
+    try:
+        function(*arguments)
+    except Failure as failure:
+        print(f"FAILED  {description}\n{failure}", flush=True)
+        return False
+    print(f"ok      {description}", flush=True)
+    return True
+
+
+def finish(results):
+    print(f"{len(results)} cases, {results.count(False)} failed")
+    sys.exit(0 if results and all(results) else 1)

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""What harena-gen writes is what expected/CASE/ holds, byte by byte, and compiles without a warning in
+C11 and C++17.
+
+    golden_test.py HARENA_GEN             compares
+    golden_test.py HARENA_GEN --accept    writes the folders instead; look at the difference
+"""
+
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from generator import HERE, INCLUDE, INPUT, Failure, attempt, compile_c, compile_cpp, finish, generate
+
+EXPECTED = HERE / "expected"
+# Case: what is asked for, and of which input.
+CASES = {
+    "public": (["--type", "Point,Circle,enum Fill", "--type=wire_header,Number,Celsius"], "shapes.h"),
+    "private": (["--type", "Layer,HTTPServer2Go,Point"], "private.c"),
+    "through_source": (["--type", "div_t,Colour,Circle,Local"], "division.c"),
+    "long_names": (["--type", "a_name_that_is_so_long_that_the_macro_must_be_broken"], "long_names.h"),
+    "references": (["--type", "tree"], "references.h"),
+    "c_only": (["--type", "outer,inner,level"], "c_only.h"),
+}
+
+
+def write(program, case, folder):
+    arguments, name = CASES[case]
+    flags = ["-std=c11", "--dir", folder, f"-I{INCLUDE}", "-I", INPUT]
+    generate(program, *arguments, *flags, INPUT / name)
+
+
+def texts(folder):
+    return {path.name: path.read_text() for path in folder.iterdir()} if folder.is_dir() else {}
+
+
+def compare(case, folder):
+    expected, written = texts(EXPECTED / case), texts(folder)
+    for name in sorted(expected | written):
+        if expected.get(name) != written.get(name):
+            raise Failure(f"{case}/{name} differs:\n{written.get(name, 'it is not written')}")
+
+
+def compile_all(case, folder):
+    flags = [f"-I{folder}", f"-I{INPUT}"]
+    for source in sorted(folder.glob("*.c")):
+        compile_c(source, *flags)
+    name = CASES[case][1]
+    if name.endswith(".c"):
+        compile_c(INPUT / name, *flags)
+    elif name != "c_only.h":
+        everything = folder / "everything.cpp"
+        everything.write_text("".join(f'#include "{path.name}"\n' for path in folder.glob("*.h")))
+        compile_cpp(everything, *flags)
+
+
+def check(program, case):
+    with tempfile.TemporaryDirectory() as folder:
+        write(program, case, Path(folder))
+        compare(case, Path(folder))
+        compile_all(case, Path(folder))
+
+
+def names_agree():
+    """harena-gen refuses names that a view would define twice, so it must know what a view defines."""
+    defined = set(re.findall(r"\bname##_(\w+)", (INCLUDE / "harena" / "view.h").read_text()))
+    source = (HERE.parents[1] / "tools" / "harena-gen" / "lookup.c").read_text()
+    known = set(re.findall(r'"(\w+)"', source.split("view_names[] = {")[1].split("}")[0]))
+    if defined != known:
+        raise Failure(f"only in view.h or only in lookup.c: {defined ^ known}")
+
+
+def accept(program):
+    shutil.rmtree(EXPECTED, ignore_errors=True)
+    for case in CASES:
+        (EXPECTED / case).mkdir(parents=True)
+        write(program, case, EXPECTED / case)
+
+
+def main():
+    program, *rest = sys.argv[1:]
+    if rest == ["--accept"]:
+        accept(program)
+    else:
+        results = [attempt(case, check, program, case) for case in CASES]
+        finish(results + [attempt("the names of a view", names_agree)])
+
+
+main()

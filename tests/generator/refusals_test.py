@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""What harena-gen refuses: the words, the place, exit status 1, and no file written."""
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import Failure, attempt, finish, run
+
+
+@dataclass
+class Refusal:
+    """Arguments, the text of in.h, and what is said; {in} there and in arguments is its path."""
+
+    what: str
+    arguments: str
+    text: str
+    said: str
+    input: str = "in.h"
+
+
+CIRCLES = """\
+struct point { int x; struct point *next; };
+typedef struct Circle {
+  struct { struct point next; } centre;
+  const char *name, *const colour;
+  struct point ring[4][2];
+  void (*draw)(void);
+  union { int number; void *any; };
+  _Atomic(char *) atomic;
+  __builtin_va_list arguments;
+} Circle;
+"""
+CIRCLES_SAID = """\
+{in}:1:37: error: Circle.centre.next.next: pointer (struct point *)
+{in}:4:15: error: Circle.name: pointer (const char *)
+{in}:4:28: error: Circle.colour: pointer (const char *const)
+{in}:1:37: error: Circle.ring[][].next: pointer (struct point *)
+{in}:6:10: error: Circle.draw: pointer (void (*)(void))
+{in}:7:29: error: Circle.any: pointer (void *)
+{in}:8:19: error: Circle.atomic: pointer (char *)
+"""
+VA_LIST_SAID = """\
+{in}:9:21: error: Circle.arguments[].overflow_arg_area: pointer (void *)
+{in}:9:21: error: Circle.arguments[].reg_save_area: pointer (void *)
+"""
+
+REFUSALS = [
+    Refusal("pointers", "--type Circle {in}", CIRCLES, CIRCLES_SAID + VA_LIST_SAID),
+    Refusal("a pointer behind typedefs", "--type Handle {in}", "typedef void *Raw;\ntypedef Raw Handle;\n",
+            "{in}:2:13: error: Handle: pointer (void *)\n"),
+    Refusal("every type of a run", "--type good,bad,none,worse {in}",
+            "struct good { int a; };\nstruct bad { int *b; };\nstruct worse { int n; char c[]; };\n",
+            "{in}:2:19: error: bad.b: pointer (int *)\n"
+            "harena-gen: error: {in}: no type has the name none\n"
+            "{in}:3:28: error: worse.c: flexible array\n"),
+    Refusal("a flexible array inside", "--type outer {in}",
+            "struct list { int n, items[]; };\nstruct outer { struct list list; };\n",
+            "{in}:1:22: error: outer.list.items: flexible array\n"),
+    Refusal("an array of no elements", "--type a {in}", "struct a { int n; char b[0]; };\n",
+            "{in}:1:24: error: a.b: flexible array\n"),
+    Refusal("a flexible array in a map", "--pointer-map --type a {in}",
+            "struct a { char *p; int n[]; };\n", "{in}:1:25: error: a.n: flexible array\n"),
+    Refusal("an incomplete struct", "--type opaque {in}", "struct opaque;\n",
+            "{in}:1:8: error: opaque is incomplete: it is only declared here\n"),
+    Refusal("a typedef of an incomplete struct", "--type Opaque {in}",
+            "\ntypedef struct opaque Opaque;\n",
+            "{in}:2:16: error: Opaque is incomplete: it is only declared here\n"),
+    Refusal("void", "--type Nothing {in}", "typedef void Nothing;\n",
+            "{in}:1:14: error: Nothing is incomplete: it is only declared here\n"),
+    Refusal("an array", "--type Row {in}", "typedef int Row[4];\n",
+            "{in}:1:13: error: Row is an array; put it into a struct\n"),
+    Refusal("a function", "--type Draw {in}", "typedef int Draw(int);\n",
+            "{in}:1:13: error: Draw is a function\n"),
+    Refusal("a constant", "--type Fixed {in}", "typedef const struct { int n; } Fixed;\n",
+            "{in}:1:15: error: Fixed is const or volatile; the type without that is expected\n"),
+    Refusal("a constant member", "--type a {in}", "struct a { const int b[2]; };\n",
+            "{in}:1:22: error: a.b: const, so a view could not assign the value\n"),
+    Refusal("an unknown name", "--type Pont {in}", "struct Point { int x; };\n",
+            "harena-gen: error: {in}: no type has the name Pont\n"),
+    Refusal("a variable's name", "--type origin {in}", "extern int origin;\n",
+            "harena-gen: error: {in}: no type has the name origin\n"),
+    Refusal("the wrong keyword", "--type=union=a {in}", "struct a { int x; };\n",
+            "harena-gen: error: {in}: no type has the name union=a\n"),
+    Refusal("a name that the view defines", "--type Point {in}",
+            "typedef struct { int x; } Point;\nvoid point_get(void);\nextern int point_at;\n",
+            "{in}:2:6: error: point_get is here already; a typedef gives Point another name\n"),
+    Refusal("a constant that the view defines", "--type Point {in}",
+            "typedef struct { enum { point_new } x; } Point;\n",
+            "{in}:1:25: error: point_new is here already; a typedef gives Point another name\n"),
+    Refusal("a name that the map defines", "--pointer-map --type a {in}",
+            "struct a { int a_new, a_pointer_map; };\nint a_new, a_pointer_map;\n",
+            "{in}:2:12: error: a_pointer_map is here already; a typedef gives a another name\n"),
+    Refusal("an empty name", "--type a,,b {in}", "",
+            "harena-gen: error: --type a,,b: a name between commas is empty\n"),
+    Refusal("one file for two types", "--type Point,point {in}", "",
+            "harena-gen: error: Point and point would both be written to point.harena.h\n"),
+    Refusal("an error in the input", "--type a {in}", "struct a { unknown x; };\n",
+            "{in}:1:12: error: unknown type name 'unknown'\n"),
+    Refusal("a missing header", "--type a {in}", '#include "missing.h"\n',
+            "{in}:1:10: fatal error: 'missing.h' file not found\n"),
+    Refusal("an unknown flag", "--type a -q {in}", "",
+            "harena-gen: error: unknown flag -q; --help lists them, and those behind -- all go to clang\n"),
+    Refusal("a flag that clang does not know", "--type a -fbogus {in}", "struct a { int x; };\n",
+            "harena-gen: error: unknown argument: '-fbogus'\n"),
+    Refusal("a standard that clang does not know", "--type a -std=c99x {in}", "struct a { int x; };\n",
+            "harena-gen: error: clang refuses -std=c99x {in}\n"),
+    Refusal("a flag without its value", "--type a {in} -I", "",
+            "harena-gen: error: -I: a value is expected\n"),
+    Refusal("an option without its value", "{in} --type", "",
+            "harena-gen: error: --type: a value is expected\n"),
+    Refusal("an option with an empty value", "--depfile= --type a {in}", "",
+            "harena-gen: error: --depfile: a value is expected\n"),
+    Refusal("no type", "{in}", "", "harena-gen: error: --type NAME is expected; --help says more\n"),
+    Refusal("no input", "--type a", "",
+            "harena-gen: error: an input file is expected; --help says more\n"),
+    Refusal("two inputs", "--type a {in} other.h", "",
+            "harena-gen: error: other.h: one input file is expected, and {in} is it already\n"),
+    Refusal("an input that is not there", "--type a missing.h", "",
+            "harena-gen: error: missing.h: No such file or directory\n"),
+    Refusal("a folder as input", "--type a /", "", "harena-gen: error: /: Is a directory\n"),
+    Refusal("no folder to write to", "--type a {in} --dir missing", "",
+            "harena-gen: error: --dir missing: the name of a folder is expected\n"),
+    Refusal("a depfile that cannot be written", "--type a {in} --dir /proc/self --depfile /proc/d",
+            "struct a { int x; };\n", "harena-gen: error: /proc/self/a.harena.h: No such file or directory\n"),
+]
+
+
+def check(program, refusal):
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, refusal.input)
+        source.write_text(refusal.text)
+        words = [word.replace("{in}", str(source)) for word in refusal.arguments.split()]
+        result = run(program, *words, cwd=folder)
+        left = [path.name for path in Path(folder).iterdir() if path != source]
+        said = refusal.said.replace("{in}", str(source))
+        if result.returncode != 1 or result.stderr != said or result.stdout or left:
+            raise Failure(f"exit status {result.returncode}, wrote {left}, said:\n{result.stderr}")
+
+
+def main():
+    program = Path(sys.argv[1]).resolve()
+    finish([attempt(refusal.what, check, program, refusal) for refusal in REFUSALS])
+
+
+main()

@@ -1,0 +1,214 @@
+#include "lookup.h"
+
+#include <string.h>
+
+#include "name.h"
+
+/* ---- Names ---------------------------------------------------------------------------------- */
+
+static bool is_alone(const struct targets *targets, size_t index) {
+  const struct target *target = &targets->target[index];
+  for (size_t i = 0; i < index; i++) {
+    if (strcmp(targets->target[i].name, target->name) == 0) {
+      return refuse("%s and %s would both be written to %s.harena.h", targets->target[i].asked,
+                    target->asked, target->name);
+    }
+  }
+  return true;
+}
+
+bool lookup_names(const struct request *request, struct targets *targets) {
+  targets->count = request->types.count;
+  targets->target = harena_new_array_zeroed(request->arena, struct target, targets->count);
+  bool good = true;
+  for (size_t i = 0; i < targets->count; i++) {
+    const char *asked = request->types.word[i];
+    targets->target[i].asked = asked;
+    targets->target[i].name = name_of_type(request->arena, asked);
+    good = is_alone(targets, i) && good;
+  }
+  return good;
+}
+
+/* ---- Types ---------------------------------------------------------------------------------- */
+
+struct search {
+  const struct source *source;
+  struct targets *targets;
+};
+
+static const char *keyword_of(enum CXCursorKind kind) {
+  switch (kind) {
+    case CXCursor_StructDecl:
+      return "struct ";
+    case CXCursor_UnionDecl:
+      return "union ";
+    case CXCursor_EnumDecl:
+      return "enum ";
+    case CXCursor_TypedefDecl:
+      return "";
+    default:
+      return NULL;
+  }
+}
+
+/* Whether a declaration is what was asked for: by the full spelling, or a tag by its bare name. */
+static bool matches(const char *asked, const char *keyword, const char *name) {
+  size_t length = strlen(keyword);
+  if (strncmp(asked, keyword, length) == 0 && strcmp(asked + length, name) == 0) {
+    return true;
+  }
+  return strcmp(asked, name) == 0;
+}
+
+/* A typedef wins over a tag; of declarations of the same the first is as good as any. */
+static void offer(struct target *target, harena *arena, CXCursor cursor, const char *keyword,
+                  const char *name) {
+  if (target->spelling && *keyword) {
+    return;
+  }
+  target->spelling = harena_printf(arena, "%s%s", keyword, name);
+  target->type = clang_getCursorType(cursor);
+}
+
+/* What the files of a view or a map define, behind the target's name and an underscore. */
+static const char *const view_names[] = {
+    "ref",    "buffer",       "new",   "embed", "load",   "at",       "make",  "make_with_capacity",
+    "append", "append_array", "slice", "get",   "length", "capacity", "items", NULL};
+static const char *const map_names[] = {"pointer_map", NULL};
+
+static bool will_define(const struct target *target, bool map, const char *name) {
+  size_t length = strlen(target->name);
+  if (strncmp(name, target->name, length) != 0 || name[length] != '_') {
+    return false;
+  }
+  for (const char *const *end = map ? map_names : view_names; *end; end++) {
+    if (strcmp(name + length + 1, *end) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Remembers the first declaration that has a name which the target's files are going to define. */
+static void look_for_clash(const struct search *search, CXCursor cursor, const char *name) {
+  const struct request *request = search->source->request;
+  for (size_t i = 0; i < search->targets->count; i++) {
+    struct target *target = &search->targets->target[i];
+    if (target->clash || !will_define(target, request->pointer_map, name)) {
+      continue;
+    }
+    struct place place = source_place(request->arena, cursor);
+    if (!source_is_placeholder(search->source, place.file)) {
+      target->clash = harena_strdup(request->arena, name);
+      target->clash_place = place;
+    }
+  }
+}
+
+static bool is_name_of_file_scope(enum CXCursorKind kind) {
+  return keyword_of(kind) || kind == CXCursor_FunctionDecl || kind == CXCursor_VarDecl ||
+         kind == CXCursor_EnumConstantDecl;
+}
+
+static void look_for_types(const struct search *search, CXCursor cursor, const char *keyword,
+                           const char *name) {
+  for (size_t i = 0; i < search->targets->count; i++) {
+    struct target *target = &search->targets->target[i];
+    if (matches(target->asked, keyword, name)) {
+      offer(target, search->source->request->arena, cursor, keyword, name);
+    }
+  }
+}
+
+static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientData data) {
+  (void)parent;
+  const struct search *search = data;
+  enum CXCursorKind kind = clang_getCursorKind(cursor);
+  const char *keyword = keyword_of(kind);
+  CXString spelling = clang_getCursorSpelling(cursor);
+  const char *name = clang_getCString(spelling);
+  if (keyword && *name) {
+    look_for_types(search, cursor, keyword, name);
+  }
+  if (is_name_of_file_scope(kind)) {
+    look_for_clash(search, cursor, name);
+  }
+  clang_disposeString(spelling);
+  /* In C a tag that is declared inside a struct is known outside of it, as constants of an enum
+   * are. */
+  return keyword ? CXChildVisit_Recurse : CXChildVisit_Continue;
+}
+
+/* Where a type is made known: the definition behind a typedef, if there is one. */
+static CXCursor definition_of(CXType type) {
+  CXCursor declared = clang_getTypeDeclaration(clang_getCanonicalType(type));
+  if (clang_isInvalid(clang_getCursorKind(declared))) {
+    return clang_getTypeDeclaration(type);
+  }
+  CXCursor definition = clang_getCursorDefinition(declared);
+  return clang_Cursor_isNull(definition) ? declared : definition;
+}
+
+/* The typedef and what it names may come from different headers. */
+static bool find_includes(const struct source *source, struct target *target, CXCursor name,
+                          CXCursor definition) {
+  const char *first = source_include(source, definition);
+  const char *second = source_include(source, name);
+  if (!first || !second) {
+    return false;
+  }
+  words_add(source->request->arena, &target->includes, first);
+  if (strcmp(first, second) != 0) {
+    words_add(source->request->arena, &target->includes, second);
+  }
+  return true;
+}
+
+/* A typedef in a source file hides what it names, as does a definition there. */
+static bool locate(const struct source *source, struct target *target) {
+  harena *arena = source->request->arena;
+  CXCursor name = clang_getTypeDeclaration(target->type);
+  CXCursor definition = definition_of(target->type);
+  struct place named = source_place(arena, name);
+  target->place = source_place(arena, definition);
+  target->is_private = source_is_private(&target->place) || source_is_private(&named);
+  return target->is_private || find_includes(source, target, name, definition);
+}
+
+/* An object of the type can be copied as a whole, which is what a view does. */
+static bool is_object(const struct target *target) {
+  CXType type = clang_getCanonicalType(target->type);
+  switch (type.kind) {
+    case CXType_FunctionProto:
+    case CXType_FunctionNoProto:
+      return refuse_at(&target->place, "%s is a function", target->asked);
+    case CXType_ConstantArray:
+    case CXType_IncompleteArray:
+      return refuse_at(&target->place, "%s is an array; put it into a struct", target->asked);
+    default:
+      break;
+  }
+  if (clang_isConstQualifiedType(type) || clang_isVolatileQualifiedType(type)) {
+    return refuse_at(&target->place, "%s is const or volatile; the type without that is expected",
+                     target->asked);
+  }
+  return clang_Type_getSizeOf(type) >= 0 ||
+         refuse_at(&target->place, "%s is incomplete: it is only declared here", target->asked);
+}
+
+void lookup_types(const struct source *source, struct targets *targets) {
+  struct search search = {.source = source, .targets = targets};
+  clang_visitChildren(clang_getTranslationUnitCursor(source->unit), visit, &search);
+}
+
+bool lookup_is_usable(const struct source *source, struct target *target) {
+  if (!target->spelling) {
+    return refuse("%s: no type has the name %s", source->request->input, target->asked);
+  }
+  if (target->clash) {
+    return refuse_at(&target->clash_place, "%s is here already; a typedef gives %s another name",
+                     target->clash, target->asked);
+  }
+  return locate(source, target) && is_object(target);
+}

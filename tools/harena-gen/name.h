@@ -1,0 +1,26 @@
+/* Names made of names. */
+#ifndef HARENA_GEN_NAME_H
+#define HARENA_GEN_NAME_H
+
+#include <harena.h>
+
+#include "words.h"
+
+/* "CircleWithPointer" and "struct circle_with_pointer" are circle_with_pointer, "HTTPServer" is
+ * http_server. */
+const char *name_of_type(harena *arena, const char *type);
+
+/* "CIRCLE_HARENA_H" of "circle". */
+const char *name_of_guard(harena *arena, const char *name);
+
+/* The path of a file to write: "DIRECTORY/NAME.harena.SUFFIX". */
+const char *name_of_output(harena *arena, const char *directory, const char *name,
+                           const char *suffix);
+
+/* How a file in `directory` includes `header`: the path below one of the `folders`, the shortest;
+ * else the path from the directory. So the text does not depend on where the project lies. NULL
+ * after saying which path cannot be resolved. */
+const char *name_in_include(harena *arena, const char *header, const char *directory,
+                            const struct words *folders);
+
+#endif

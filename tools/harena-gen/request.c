@@ -1,0 +1,193 @@
+#include "request.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "refuse.h"
+
+static const char usage[] =
+    "usage: harena-gen --type NAME[,NAME...] [--dir DIR] [--depfile FILE] [--pointer-map]\n"
+    "                  [FLAG...] FILE [-- FLAG...]\n"
+    "\n"
+    "Writes NAME.harena.h, the typed view of each type, and NAME.harena.c for a type that a "
+    "header\n"
+    "defines. A type that holds a pointer is refused.\n"
+    "\n"
+    "  --type NAMES     typedefs and tags in FILE or what it includes; may be given again\n"
+    "  --dir DIR        where the files go; the working directory when not given\n"
+    "  --depfile FILE   also writes what was read, as make and ninja want it\n"
+    "  --pointer-map    writes where each type holds pointers, instead of a view\n"
+    "  FLAG             for clang: -I -D -U -include -isystem -iquote -idirafter -std= -f -m -W "
+    "-O\n"
+    "                   -g -pthread --target= --sysroot=; any other behind --\n";
+
+/* What clang gets. The value of a flag with a separate word may also be part of the word. */
+static const struct {
+  const char *flag;
+  bool separate;
+} clang_flags[] = {
+    {"-I", true},       {"-D", true},        {"-U", true},         {"-include", true},
+    {"-isystem", true}, {"-iquote", true},   {"-std=", false},     {"-idirafter", true},
+    {"-f", false},      {"-m", false},       {"-W", false},        {"-O", false},
+    {"-g", false},      {"-pthread", false}, {"--target=", false}, {"--sysroot=", false},
+};
+
+struct reader {
+  struct request *request;
+  char **word; /* the one at hand; the last is NULL */
+};
+
+static bool starts_with(const char *word, const char *start) {
+  return strncmp(word, start, strlen(start)) == 0;
+}
+
+/* Whether the word at hand is `option` or `option=value`. */
+static bool at_option(const struct reader *reader, const char *option) {
+  const char *word = *reader->word;
+  size_t length = strlen(option);
+  return starts_with(word, option) && (word[length] == 0 || word[length] == '=');
+}
+
+/* The value of the option at hand, and on to the next word. NULL after saying that there is none.
+ */
+static const char *take_value(struct reader *reader) {
+  const char *option = *reader->word++;
+  const char *equals = strchr(option, '=');
+  const char *value = equals ? equals + 1 : *reader->word;
+  if (!value || !*value) {
+    refuse("%.*s: a value is expected", (int)strcspn(option, "="), option);
+    return NULL;
+  }
+  if (!equals) {
+    reader->word++;
+  }
+  return value;
+}
+
+static bool take_text(struct reader *reader, const char **text) {
+  *text = take_value(reader);
+  return *text;
+}
+
+static bool take_types(struct reader *reader) {
+  const char *names = take_value(reader);
+  if (!names) {
+    return false;
+  }
+  harena *arena = reader->request->arena;
+  const char *name = names;
+  for (size_t length = 0;; name += length + 1) {
+    length = strcspn(name, ",");
+    if (length == 0) {
+      return refuse("--type %s: a name between commas is empty", names);
+    }
+    words_add(arena, &reader->request->types, harena_strndup(arena, name, length));
+    if (name[length] == 0) {
+      return true;
+    }
+  }
+}
+
+/* Adds the clang flag at hand, with the word behind it when that is its value. */
+static bool take_flag(struct reader *reader) {
+  struct request *request = reader->request;
+  const char *word = *reader->word++;
+  for (size_t i = 0; i < sizeof clang_flags / sizeof *clang_flags; i++) {
+    const char *flag = clang_flags[i].flag;
+    if (!starts_with(word, flag)) {
+      continue;
+    }
+    words_add(request->arena, &request->flags, word);
+    if (!clang_flags[i].separate || word[strlen(flag)]) {
+      return true;
+    }
+    if (!*reader->word) {
+      return refuse("%s: a value is expected", word);
+    }
+    words_add(request->arena, &request->flags, *reader->word++);
+    return true;
+  }
+  return refuse("unknown flag %s; --help lists them, and those behind -- all go to clang", word);
+}
+
+static bool take_input(struct reader *reader) {
+  struct request *request = reader->request;
+  const char *input = *reader->word++;
+  if (request->input) {
+    return refuse("%s: one input file is expected, and %s is it already", input, request->input);
+  }
+  request->input = input;
+  return true;
+}
+
+static bool take_rest(struct reader *reader) {
+  while (*++reader->word) {
+    words_add(reader->request->arena, &reader->request->flags, *reader->word);
+  }
+  return true;
+}
+
+static bool take(struct reader *reader) {
+  struct request *request = reader->request;
+  if (at_option(reader, "--type")) {
+    return take_types(reader);
+  }
+  if (at_option(reader, "--dir")) {
+    return take_text(reader, &request->directory);
+  }
+  if (at_option(reader, "--depfile")) {
+    return take_text(reader, &request->depfile);
+  }
+  if (strcmp(*reader->word, "--pointer-map") == 0) {
+    request->pointer_map = true;
+    reader->word++;
+    return true;
+  }
+  if (strcmp(*reader->word, "--") == 0) {
+    return take_rest(reader);
+  }
+  return **reader->word == '-' ? take_flag(reader) : take_input(reader);
+}
+
+static bool is_folder(const char *path) {
+  struct stat status;
+  return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool is_complete(const struct request *request) {
+  if (request->types.count == 0) {
+    return refuse("--type NAME is expected; --help says more");
+  }
+  if (!request->input) {
+    return refuse("an input file is expected; --help says more");
+  }
+  return is_folder(request->directory) ||
+         refuse("--dir %s: the name of a folder is expected", request->directory);
+}
+
+static bool is_answered(const char *word) {
+  if (strcmp(word, "--help") == 0) {
+    fputs(usage, stdout);
+    return true;
+  }
+  if (strcmp(word, "--version") == 0) {
+    printf("harena-gen %s\n", harena_version());
+    return true;
+  }
+  return false;
+}
+
+enum answer request_read(struct request *request, char **words) {
+  struct reader reader = {.request = request, .word = words + 1};
+  request->directory = ".";
+  while (*reader.word) {
+    if (is_answered(*reader.word)) {
+      return ANSWER_DONE;
+    }
+    if (!take(&reader)) {
+      return ANSWER_REFUSED;
+    }
+  }
+  return is_complete(request) ? ANSWER_GENERATE : ANSWER_REFUSED;
+}

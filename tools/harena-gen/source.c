@@ -1,0 +1,281 @@
+#include "source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "name.h"
+
+const char *source_text(harena *arena, CXString string) {
+  const char *text = clang_getCString(string);
+  const char *kept = harena_strdup(arena, text ? text : "");
+  clang_disposeString(string);
+  return kept;
+}
+
+/* ---- Parsing -------------------------------------------------------------------------------- */
+
+/* Collects the folders of -I and its relatives, whose value is part of the word or the next one. */
+static struct words include_folders(const struct request *request) {
+  static const char *const flags[] = {"-I", "-iquote", "-isystem", "-idirafter"};
+  struct words folders = {0};
+  for (size_t i = 0; i < request->flags.count; i++) {
+    const char *word = request->flags.word[i];
+    for (size_t flag = 0; flag < sizeof flags / sizeof *flags; flag++) {
+      size_t length = strlen(flags[flag]);
+      if (strncmp(word, flags[flag], length) == 0) {
+        bool is_next = word[length] == 0 && i + 1 < request->flags.count;
+        words_add(request->arena, &folders, is_next ? request->flags.word[++i] : word + length);
+        break;
+      }
+    }
+  }
+  words_add(request->arena, &folders, request->directory);
+  return folders;
+}
+
+/* The folder of a file, without a slash at its end. */
+static const char *folder_of(harena *arena, const char *file) {
+  const char *slash = strrchr(file, '/');
+  return slash ? harena_strndup(arena, file, (size_t)(slash - file)) : ".";
+}
+
+static bool is_same_folder(const char *one, const char *other) {
+  char *first = realpath(one, NULL);
+  char *second = realpath(other, NULL);
+  bool same = first && second && strcmp(first, second) == 0;
+  free(first);
+  free(second);
+  return same;
+}
+
+static void add_placeholders(struct source *source, const char *folder,
+                             const struct targets *targets) {
+  const struct request *request = source->request;
+  if (!is_same_folder(folder, request->directory)) {
+    return;
+  }
+  for (size_t i = 0; i < targets->count; i++) {
+    const char *path = name_of_output(request->arena, folder, targets->target[i].name, "h");
+    words_add(request->arena, &source->placeholders, path);
+  }
+}
+
+/* Every way in which an include may name one of the files: clang compares names, not files. */
+static void find_placeholders(struct source *source, const struct targets *targets) {
+  harena *arena = source->request->arena;
+  add_placeholders(source, folder_of(arena, source->request->input), targets);
+  for (size_t i = 0; i < source->folders.count; i++) {
+    add_placeholders(source, source->folders.word[i], targets);
+  }
+}
+
+/* What a view brings, less what it is made of: only the names of its types matter here, and that
+ * they are no pointers. */
+static const char *placeholder_text(harena *arena, const char *path) {
+  const char *name = strrchr(path, '/') + 1;
+  int length = (int)strcspn(name, ".");
+  return harena_printf(arena,
+                       "#pragma once\n"
+                       "#if __has_include(<harena/view.h>)\n"
+                       "#include <harena/view.h>\n"
+                       "#endif\n"
+                       "typedef struct %.*s_ref { unsigned long long part[2]; } %.*s_ref;\n"
+                       "typedef struct %.*s_buffer { unsigned long long part[4]; } %.*s_buffer;\n",
+                       length, name, length, name, length, name, length, name);
+}
+
+static struct CXUnsavedFile *placeholder_files(const struct source *source) {
+  harena *arena = source->request->arena;
+  struct CXUnsavedFile *files =
+      harena_new_array(arena, struct CXUnsavedFile, source->placeholders.count);
+  for (size_t i = 0; i < source->placeholders.count; i++) {
+    const char *path = source->placeholders.word[i];
+    const char *text = source->request->pointer_map ? "" : placeholder_text(arena, path);
+    files[i] = (struct CXUnsavedFile){path, text, strlen(text)};
+  }
+  return files;
+}
+
+/* The user's flags, between what makes any input C and where this run's files are found. */
+static struct words clang_words(const struct source *source) {
+  const struct request *request = source->request;
+  struct words words = {0};
+  words_add(request->arena, &words, "-xc");
+  for (size_t i = 0; i < request->flags.count; i++) {
+    words_add(request->arena, &words, request->flags.word[i]);
+  }
+  words_add(request->arena, &words, "-I");
+  words_add(request->arena, &words, request->directory);
+  return words;
+}
+
+/* Prints a diagnostic as compilers do; those of the command line have no place. */
+static void print_diagnostic(CXDiagnostic diagnostic) {
+  unsigned options = CXDiagnostic_DisplaySourceLocation | CXDiagnostic_DisplayColumn;
+  CXString text = clang_formatDiagnostic(diagnostic, options);
+  CXFile file = NULL;
+  clang_getFileLocation(clang_getDiagnosticLocation(diagnostic), &file, NULL, NULL, NULL);
+  fprintf(stderr, "%s%s\n", file ? "" : "harena-gen: ", clang_getCString(text));
+  clang_disposeString(text);
+}
+
+/* An input with errors has types that clang guessed at, so it is no base for a statement about
+ * pointers. Warnings are the compiler's business. */
+static bool has_errors(CXTranslationUnit unit) {
+  bool found = false;
+  for (unsigned i = 0; i < clang_getNumDiagnostics(unit); i++) {
+    CXDiagnostic diagnostic = clang_getDiagnostic(unit, i);
+    if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error) {
+      print_diagnostic(diagnostic);
+      found = true;
+    }
+    clang_disposeDiagnostic(diagnostic);
+  }
+  return found;
+}
+
+/* When clang gives no reason, it is the words: they are all there is to look at. */
+static bool refuse_words(const struct source *source) {
+  harena *arena = source->request->arena;
+  const char *text = "";
+  for (size_t i = 0; i < source->request->flags.count; i++) {
+    text = harena_printf(arena, "%s %s", text, source->request->flags.word[i]);
+  }
+  return refuse("clang refuses%s %s", text, source->request->input);
+}
+
+/* Said here because clang gives no reason. */
+static bool is_readable(const char *input) {
+  FILE *file = fopen(input, "r");
+  bool readable = file && (fgetc(file) != EOF || !ferror(file));
+  int reason = errno;
+  if (file) {
+    fclose(file);
+  }
+  return readable || refuse("%s: %s", input, strerror(reason));
+}
+
+bool source_open(struct source *source, const struct request *request,
+                 const struct targets *targets) {
+  *source = (struct source){.request = request, .folders = include_folders(request)};
+  if (!is_readable(request->input)) {
+    return false;
+  }
+  find_placeholders(source, targets);
+  struct words words = clang_words(source);
+  source->index = clang_createIndex(0, 0);
+  /* Bodies use the functions that are about to be written. */
+  unsigned options =
+      CXTranslationUnit_SkipFunctionBodies | CXTranslationUnit_DetailedPreprocessingRecord;
+  enum CXErrorCode error = clang_parseTranslationUnit2(
+      source->index, request->input, words.word, (int)words.count, placeholder_files(source),
+      (unsigned)source->placeholders.count, options, &source->unit);
+  if (error != CXError_Success) {
+    return refuse_words(source);
+  }
+  return !has_errors(source->unit);
+}
+
+void source_close(struct source *source) {
+  clang_disposeTranslationUnit(source->unit);
+  clang_disposeIndex(source->index);
+}
+
+/* ---- Places and files ----------------------------------------------------------------------- */
+
+struct place source_place(harena *arena, CXCursor cursor) {
+  struct place place;
+  CXFile file;
+  clang_getFileLocation(clang_getCursorLocation(cursor), &file, &place.line, &place.column, NULL);
+  place.file = source_text(arena, clang_getFileName(file));
+  return place;
+}
+
+bool source_is_private(const struct place *place) {
+  const char *dot = strrchr(place->file, '.');
+  return dot && strcmp(dot, ".c") == 0;
+}
+
+/* The include directive of the input through which a file was read. */
+struct way {
+  CXFile file;
+  CXSourceLocation directive;
+  bool found;
+};
+
+static void find_way(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data) {
+  struct way *way = data;
+  if (!way->found && depth > 0 && clang_File_isEqual(file, way->file)) {
+    way->directive = stack[depth - 1];
+    way->found = true;
+  }
+}
+
+static const char *quoted_include(const struct source *source, CXFile file) {
+  harena *arena = source->request->arena;
+  const char *header = source_text(arena, clang_getFileName(file));
+  const char *path = name_in_include(arena, header, source->request->directory, &source->folders);
+  return path ? harena_printf(arena, "\"%s\"", path) : NULL;
+}
+
+/* A header of the system is named as the input names it, for only its compiler knows where it is.
+ */
+static const char *include_of_directive(const struct source *source, CXCursor directive) {
+  CXFile file = clang_getIncludedFile(directive);
+  CXSourceLocation start = clang_getLocation(source->unit, file, 1, 1);
+  if (!clang_Location_isInSystemHeader(start)) {
+    return quoted_include(source, file);
+  }
+  harena *arena = source->request->arena;
+  const char *name = source_text(arena, clang_getCursorSpelling(directive));
+  return harena_printf(arena, "<%s>", name);
+}
+
+const char *source_include(const struct source *source, CXCursor cursor) {
+  harena *arena = source->request->arena;
+  struct place place = {.file = source->request->input};
+  CXFile input = clang_getFile(source->unit, place.file);
+  if (!source_is_private(&place)) {
+    return quoted_include(source, input);
+  }
+  struct way way = {0};
+  clang_getFileLocation(clang_getCursorLocation(cursor), &way.file, NULL, NULL, NULL);
+  clang_getInclusions(source->unit, find_way, &way);
+  CXCursor directive =
+      way.found ? clang_getCursor(source->unit, way.directive) : clang_getNullCursor();
+  if (clang_getCursorKind(directive) == CXCursor_InclusionDirective) {
+    return include_of_directive(source, directive);
+  }
+  place = source_place(arena, cursor);
+  refuse("%s: no #include of %s leads there", place.file, source->request->input);
+  return NULL;
+}
+
+bool source_is_placeholder(const struct source *source, const char *file) {
+  return words_have(&source->placeholders, file);
+}
+
+struct collection {
+  const struct source *source;
+  struct words files;
+};
+
+static void collect_file(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data) {
+  (void)stack;
+  (void)depth;
+  struct collection *collection = data;
+  harena *arena = collection->source->request->arena;
+  const char *name = source_text(arena, clang_getFileName(file));
+  if (*name && !source_is_placeholder(collection->source, name) &&
+      !words_have(&collection->files, name)) {
+    words_add(arena, &collection->files, name);
+  }
+}
+
+struct words source_files(const struct source *source) {
+  struct collection collection = {.source = source};
+  clang_getInclusions(source->unit, collect_file, &collection);
+  return collection.files;
+}

@@ -1,0 +1,47 @@
+/* The input as clang understands it. */
+#ifndef HARENA_GEN_SOURCE_H
+#define HARENA_GEN_SOURCE_H
+
+#include <clang-c/Index.h>
+
+#include "refuse.h"
+#include "request.h"
+#include "target.h"
+
+struct source {
+  const struct request *request;
+  struct words folders;      /* where headers are looked for */
+  struct words placeholders; /* what stands in for the files that this run writes */
+  CXIndex index;
+  CXTranslationUnit unit;
+};
+
+/* Parses the input into a source. The files that this run writes count as there and new, whatever
+ * lies at their place: input that includes them needs the names of their types. False after
+ * printing what clang has against the input or the flags; the source is to be closed all the same.
+ */
+bool source_open(struct source *source, const struct request *request,
+                 const struct targets *targets);
+void source_close(struct source *source);
+
+/* Where a cursor is; in the expansion of a macro, where that is used. */
+struct place source_place(harena *arena, CXCursor cursor);
+
+/* The string, in the arena. */
+const char *source_text(harena *arena, CXString string);
+
+/* Whether the file at a place is a source file, which no other file sees, and not a header. */
+bool source_is_private(const struct place *place);
+
+/* How a file in the request's directory brings what is at `cursor`, with quotes or angles: by the
+ * input if that is a header, else by the header that the input itself includes. NULL after saying
+ * why there is no way. */
+const char *source_include(const struct source *source, CXCursor cursor);
+
+/* Whether a file stands in for one that this run writes. */
+bool source_is_placeholder(const struct source *source, const char *file);
+
+/* Every file that was read. */
+struct words source_files(const struct source *source);
+
+#endif
