@@ -13,11 +13,13 @@
 
 /* ---- Birth ---- */
 
+/* Before the block only what is its own: the rest is its neighbour's, and may already tell that
+ * the neighbour was overrun. */
 static void fill_redzones(const harena__watch *watch, char *block, size_t size) {
-  size_t behind = harena__block_span(watch->home, size) - size;
+  size_t behind = harena__block_span(watch, size) - size;
   harena__fill_redzone(block + size, behind);
-  if (watch->home != HARENA__IN_BUFFER) {
-    harena__fill_redzone(block - HARENA__FRONT_REDZONE, HARENA__FRONT_REDZONE);
+  if (watch->redzone) {
+    harena__fill_redzone(block - HARENA__UNDERRUN_REACH, HARENA__UNDERRUN_REACH);
   }
 }
 
@@ -31,10 +33,7 @@ void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t 
   harena__entry *entry = harena__ledger_add(watch, block, size, align, harena__capture());
   if (entry) {
     entry->born_event = event;
-    entry->previous = watch->youngest;
-    entry->birth = ++watch->births;
     entry->epoch = (uint32_t)(arena->newest_mark ? arena->newest_mark->epoch : arena->epoch);
-    watch->youngest = entry;
   }
   tool->block_born(arena, block, size);
   if (tool->needs_canaries) {
@@ -219,16 +218,27 @@ static harena__entry *release_oldest(harena__watch *watch) {
   return entry;
 }
 
+static bool fills_dead(const harena__watch *watch) {
+  return harena__tool()->needs_canaries && !watch->wipes;
+}
+
 static void mark_dead(const harena__watch *watch, harena__entry *entry, uint8_t state,
                       harena__stack stack, uint32_t event) {
-  const harena__shadow *tool = harena__tool();
   entry->state = state;
   entry->retired = stack;
   entry->ended_event = event;
   entry->reusable = harena__reuses_addresses(watch);
-  if (tool->needs_canaries && !watch->wipes) {
-    harena__fill_dead(harena__unhide(entry->hidden_block), entry->size, entry->generation);
+}
+
+/* A block that ends by itself, not with the range around it. */
+static void end_alone(const harena__arena *arena, harena__entry *entry, uint8_t state) {
+  const harena__watch *watch = harena__watch_of(arena);
+  char *block = harena__unhide(entry->hidden_block);
+  mark_dead(watch, entry, state, harena__capture(), harena__number_event());
+  if (fills_dead(watch)) {
+    harena__fill_dead(block, entry->size, entry->generation);
   }
+  harena__tool()->block_retired(arena, block, entry->size);
 }
 
 harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t size,
@@ -246,9 +256,7 @@ harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t 
   }
   harena__verify(entry);
   leave_order(arena, watch, entry, why);
-  mark_dead(watch, entry, why == HARENA__REWOUND ? HARENA_REWOUND : HARENA_FREED, harena__capture(),
-            harena__number_event());
-  harena__tool()->block_retired(arena, block, size);
+  end_alone(arena, entry, why == HARENA__REWOUND ? HARENA_REWOUND : HARENA_FREED);
   if (harena__reuses_addresses(watch)) {
     return HARENA__REUSE;
   }
@@ -272,8 +280,7 @@ void harena__slice_moved(harena__arena *arena, char *address, size_t capacity) {
     return;
   }
   harena__verify(entry);
-  mark_dead(watch, entry, HARENA_FREED, harena__capture(), harena__number_event());
-  harena__tool()->block_retired(arena, address, entry->size);
+  end_alone(arena, entry, HARENA_FREED);
 }
 
 void *harena__block_evicted(harena__arena *arena, size_t *size) {
@@ -284,7 +291,7 @@ void *harena__block_evicted(harena__arena *arena, size_t *size) {
   harena__entry *entry = release_oldest(watch);
   harena__verify(entry);
   entry->reusable = 1;
-  *size = harena__block_span(watch->home, entry->size);
+  *size = harena__block_span(watch, entry->size);
   return harena__unhide(entry->hidden_block);
 }
 
@@ -313,16 +320,19 @@ static uint8_t state_of(harena__end why) {
 typedef struct ending {
   const harena__watch *watch;
   const char *gone_from;
+  bool has_canaries;
+  uint8_t state;
 } ending;
 
 static void end_block(harena__entry *entry, void *context) {
   const ending *it = context;
-  if (entry->swept == HARENA__NOT_SWEPT) {
+  if (HARENA_LIKELY(entry->state == HARENA_LIVE && entry->arena == it->watch->id)) {
+    if (it->has_canaries && entry->swept == HARENA__NOT_SWEPT) {
+      harena__verify_live(it->watch, entry);
+    }
+    mark_dead(it->watch, entry, it->state, it->watch->ending, it->watch->ending_event);
+  } else if (entry->swept == HARENA__NOT_SWEPT) {
     harena__verify(entry);
-  }
-  if (entry->state == HARENA_LIVE && entry->arena == it->watch->id) {
-    mark_dead(it->watch, entry, state_of(it->watch->ending_why), it->watch->ending,
-              it->watch->ending_event);
   }
   const char *end = harena__unhide(entry->hidden_block) + entry->size;
   entry->swept = end > it->gone_from ? HARENA__SWEPT_AND_GONE : HARENA__SWEPT;
@@ -351,9 +361,21 @@ static void drop_swept_from_order(harena__watch *watch) {
 
 static void remember_dead(harena__watch *watch, const char *from, const char *to) {
   if (watch->dead_count < HARENA__DEAD_RANGES) {
-    watch->hidden_dead[watch->dead_count][0] = harena__hide(from);
-    watch->hidden_dead[watch->dead_count][1] = harena__hide(to);
-    watch->dead_count++;
+    harena__filled_range *range = &watch->dead[watch->dead_count++];
+    *range = (harena__filled_range){harena__hide(from), harena__hide(to), watch->generation};
+  }
+}
+
+/* Redzones and all, which is faster than block by block, but for what the next block counts as
+ * the redzone before it. */
+static void fill_dead_range(harena__watch *watch, char *from, char *to) {
+  char *end = watch->redzone && to > from ? to - HARENA__UNDERRUN_REACH : to;
+  if (end <= from) {
+    return;
+  }
+  harena__fill_dead(from, harena__distance(from, end), watch->generation);
+  if (!harena__reuses_addresses(watch)) {
+    remember_dead(watch, from, end);
   }
 }
 
@@ -400,14 +422,14 @@ char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__
   char *next = exact ? next_page(arena, to) : to;
   char *redzone = exact ? from - HARENA__FRONT_REDZONE : from;
   char *gone_from = exact ? redzone + harena__padding(redzone, harena__page_size()) : next;
-  ending it = {watch, gone_from};
+  ending it = {watch, gone_from, tool->needs_canaries, state_of(watch->ending_why)};
   harena__ledger_each_block(from, to, end_block, &it);
   drop_swept_from_order(watch);
   drop_swept_from_quarantine(watch);
-  tool->range_retired(arena, redzone, next);
-  if (tool->needs_canaries && gone_from > from && !harena__reuses_addresses(watch)) {
-    remember_dead(watch, from, gone_from);
+  if (fills_dead(watch)) {
+    fill_dead_range(watch, from, to < gone_from ? to : gone_from);
   }
+  tool->range_retired(arena, redzone, next);
   if (!harena__reuses_addresses(watch)) {
     harena__escape_retired(from, next);
   }

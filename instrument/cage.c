@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "held_slabs.h"
 #include "ledger.h"
 #include "pages.h"
 #include "report/options.h"
@@ -238,33 +239,6 @@ static void set_use(size_t slab, size_t count, slab_use use) {
   }
 }
 
-/* Shadow that stayed poisoned would be the next mapping's. */
-static void unmap_apart(slab_run *run) {
-  harena__tool()->unpoison(start_of(run), run->size);
-  munmap(start_of(run), run->size);
-  run->next = apart_unused;
-  apart_unused = run;
-}
-
-/* The oldest one's addresses may be used again. */
-static slab_run *evict(void) {
-  slab_run *run = pop();
-  harena__ledger_drop_region(start_of(run));
-  if (run->apart) {
-    unmap_apart(run);
-  } else {
-    statistics.slabs_retired -= slabs_of(run);
-    set_use(harena__cage_slab(start_of(run)), slabs_of(run), SLAB_WORN);
-  }
-  return run;
-}
-
-static void evict_what_waited_enough(void) {
-  while (retired.oldest && retired.bytes - retired.oldest->size >= quarantine) {
-    evict();
-  }
-}
-
 /* Takes the memory, keeps the addresses. Where pages must stay accessible, fresh ones take the
  * place of the old. */
 static bool replace_memory(char *start, size_t size) {
@@ -290,6 +264,54 @@ static void give_memory_back(char *start, size_t size) {
   harena__tool()->slab_retired(start, size);
 }
 
+/* Shadow that stayed poisoned would be the next mapping's. */
+static void unmap_apart(slab_run *run) {
+  harena__tool()->unpoison(start_of(run), run->size);
+  munmap(start_of(run), run->size);
+  run->next = apart_unused;
+  apart_unused = run;
+}
+
+static void drop_held_memory(const slab_run *run) {
+  char *end = start_of(run) + run->size;
+  for (char *slab = start_of(run); slab < end; slab += HARENA__SLAB_SIZE) {
+    if (harena__drop_held_slab(slab)) {
+      give_memory_back(slab, HARENA__SLAB_SIZE);
+    }
+  }
+}
+
+/* The oldest one's addresses may be used again. */
+static slab_run *evict(void) {
+  slab_run *run = pop();
+  harena__ledger_drop_region(start_of(run));
+  if (run->apart) {
+    unmap_apart(run);
+  } else {
+    drop_held_memory(run);
+    statistics.slabs_retired -= slabs_of(run);
+    set_use(harena__cage_slab(start_of(run)), slabs_of(run), SLAB_WORN);
+  }
+  return run;
+}
+
+static void evict_what_waited_enough(void) {
+  while (retired.oldest && retired.bytes - retired.oldest->size >= quarantine) {
+    evict();
+  }
+}
+
+/* What is not held for the next slabs. */
+static void retire_memory(const slab_run *run) {
+  char *end = start_of(run) + run->size;
+  for (char *slab = start_of(run); slab < end; slab += HARENA__SLAB_SIZE) {
+    if (!harena__hold_slab(slab)) {
+      give_memory_back(slab, harena__distance(slab, end));
+      return;
+    }
+  }
+}
+
 static void leave_apart_live(const slab_run *run) {
   struct slab_run **link = &apart_live;
   while (*link != run) {
@@ -301,11 +323,12 @@ static void leave_apart_live(const slab_run *run) {
 static void retire(slab_run *run) {
   if (run->apart) {
     leave_apart_live(run);
+    give_memory_back(start_of(run), run->size);
   } else {
     statistics.slabs_live -= slabs_of(run);
     statistics.slabs_retired += slabs_of(run);
+    retire_memory(run);
   }
-  give_memory_back(start_of(run), run->size);
   harena__ledger_retire_region(start_of(run));
   push(run);
   evict_what_waited_enough();
@@ -387,6 +410,17 @@ static size_t count_worn(size_t slab, size_t count) {
   return worn;
 }
 
+static void use_held_memory(char *start, size_t size) {
+  char *end = start + size;
+  for (char *slab = start; slab < end; slab += HARENA__SLAB_SIZE) {
+    char *emptied = harena__move_held_slab(slab);
+    if (!emptied) {
+      return;
+    }
+    give_memory_back(emptied, HARENA__SLAB_SIZE);
+  }
+}
+
 static slab_run *take_slabs(size_t size) {
   size_t count = size >> HARENA__SLAB_SHIFT;
   size_t slab = find_slabs(count);
@@ -397,6 +431,7 @@ static slab_run *take_slabs(size_t size) {
   if (!map(start, size, PROT_READ | PROT_WRITE, MAP_FIXED)) {
     return NULL;
   }
+  use_held_memory(start, size);
   statistics.slabs_reused += count_worn(slab, count);
   statistics.slabs_live += count;
   set_use(slab, count, SLAB_TAKEN);

@@ -34,41 +34,48 @@ static uint64_t dead_word(uint64_t generation) {
   return tomb ? (uintptr_t)tomb + offset + sizeof(void *) * 16 : 0xdbdbdbdbdbdbdbdbULL;
 }
 
-/* Bytes up to the first aligned word. */
-static size_t head_of(const char *from, size_t size) {
-  size_t head = (size_t)(-(uintptr_t)from & (sizeof(uint64_t) - 1));
-  return head < size ? head : size;
+/* A word at any address. Volatile, so that no compiler makes a memset of many, which a tool would
+ * intercept. */
+typedef volatile uint64_t any_word __attribute__((aligned(1), may_alias));
+
+static const char *first_aligned(const char *from) {
+  return from + sizeof(uint64_t) - (uintptr_t)from % sizeof(uint64_t);
 }
 
-/* Volatile stores, so that no compiler makes a memset of them, which a tool would intercept. */
+/* The words at both ends may overlap those between. */
 HARENA__UNCHECKED void harena__fill_redzone(char *from, size_t size) {
-  size_t i = 0;
-  for (size_t head = head_of(from, size); i < head; i++) {
-    ((volatile unsigned char *)from)[i] = redzone_byte;
+  char *end = from + size;
+  if (size < sizeof redzone_word) {
+    while (from < end) {
+      *(volatile unsigned char *)from++ = redzone_byte;
+    }
+    return;
   }
-  for (; i + sizeof redzone_word <= size; i += sizeof redzone_word) {
-    *(volatile uint64_t *)(void *)(from + i) = redzone_word;
-  }
-  for (; i < size; i++) {
-    ((volatile unsigned char *)from)[i] = redzone_byte;
+  *(any_word *)from = redzone_word;
+  *(any_word *)(end - sizeof redzone_word) = redzone_word;
+  for (char *word = (char *)first_aligned(from); word < end - sizeof redzone_word;
+       word += sizeof redzone_word) {
+    *(volatile uint64_t *)(void *)word = redzone_word;
   }
 }
 
 /* The words tell that all is well; which byte is not is found out byte by byte. */
-HARENA__UNCHECKED static bool is_intact(const char *from, size_t size) {
-  unsigned char difference = 0;
-  size_t i = 0;
-  for (size_t head = head_of(from, size); i < head; i++) {
-    difference |= ((const volatile unsigned char *)from)[i] ^ redzone_byte;
+static inline HARENA_ATTRIBUTE(always_inline) bool is_intact(const char *from, size_t size) {
+  const char *end = from + size;
+  uint64_t difference = 0;
+  if (size < sizeof redzone_word) {
+    while (from < end) {
+      difference |= *(const volatile unsigned char *)from++ ^ redzone_byte;
+    }
+    return difference == 0;
   }
-  uint64_t words = 0;
-  for (; i + sizeof redzone_word <= size; i += sizeof redzone_word) {
-    words |= *(const volatile uint64_t *)(const void *)(from + i) ^ redzone_word;
+  difference |= *(const any_word *)from ^ redzone_word;
+  difference |= *(const any_word *)(end - sizeof redzone_word) ^ redzone_word;
+  for (const char *word = first_aligned(from); word < end - sizeof redzone_word;
+       word += sizeof redzone_word) {
+    difference |= *(const volatile uint64_t *)(const void *)word ^ redzone_word;
   }
-  for (; i < size; i++) {
-    difference |= ((const volatile unsigned char *)from)[i] ^ redzone_byte;
-  }
-  return difference == 0 && words == 0;
+  return difference == 0;
 }
 
 HARENA__UNCHECKED const char *harena__check_redzone(const char *from, size_t size) {
@@ -82,11 +89,39 @@ HARENA__UNCHECKED const char *harena__check_redzone(const char *from, size_t siz
   return from + i;
 }
 
-HARENA__UNCHECKED void harena__fill_dead(char *from, size_t size, uint64_t generation) {
-  uint64_t word = dead_word(generation);
-  for (size_t i = 0; i + sizeof word <= size; i += sizeof word) {
+/* Whole ranges are filled and checked, so eight words at a time. */
+typedef uint64_t word_pair __attribute__((vector_size(16), aligned(8), may_alias));
+typedef volatile word_pair memory_pair;
+enum { STRIDE = 4 * sizeof(word_pair) };
+
+static inline HARENA_ATTRIBUTE(always_inline) void fill_words(char *from, size_t size,
+                                                              uint64_t word) {
+  word_pair pair = {word, word};
+  size_t i = 0;
+  for (; i + STRIDE <= size; i += STRIDE) {
+    for (size_t j = 0; j < STRIDE; j += sizeof pair) {
+      *(memory_pair *)(void *)(from + i + j) = pair;
+    }
+  }
+  for (; i + sizeof word <= size; i += sizeof word) {
     *(volatile uint64_t *)(void *)(from + i) = word;
   }
+}
+
+HARENA__UNCHECKED void harena__fill_dead(char *from, size_t size, uint64_t generation) {
+  fill_words(from, size, dead_word(generation));
+}
+
+HARENA__UNCHECKED void harena__fill_zero(char *from, size_t size) { fill_words(from, size, 0); }
+
+/* The bits in which four pairs differ from what they should be. */
+static inline HARENA_ATTRIBUTE(always_inline) uint64_t
+    difference_of_stride(const char *from, word_pair expected) {
+  word_pair difference = {0, 0};
+  for (size_t j = 0; j < STRIDE; j += sizeof expected) {
+    difference |= *(const memory_pair *)(const void *)(from + j) ^ expected;
+  }
+  return difference[0] | difference[1];
 }
 
 /* The first byte of a word that differs; the bytes of an odd tail were not filled. */
@@ -102,7 +137,12 @@ static const char *first_difference(const char *place, uint64_t word) {
 HARENA__UNCHECKED const char *harena__check_dead(const char *from, size_t size,
                                                  uint64_t generation) {
   uint64_t word = dead_word(generation);
-  for (size_t i = 0; i + sizeof word <= size; i += sizeof word) {
+  word_pair pair = {word, word};
+  size_t i = 0;
+  while (i + STRIDE <= size && difference_of_stride(from + i, pair) == 0) {
+    i += STRIDE;
+  }
+  for (; i + sizeof word <= size; i += sizeof word) {
     if (*(const volatile uint64_t *)(const void *)(from + i) != word) {
       return first_difference(from + i, word);
     }

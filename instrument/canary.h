@@ -23,6 +23,9 @@ uint32_t harena__tomb_generation(const void *address);
 void harena__fill_redzone(char *from, size_t size);
 void harena__fill_dead(char *from, size_t size, uint64_t generation);
 
+/* The same with zeroes, of whole words. */
+void harena__fill_zero(char *from, size_t size);
+
 /* The first byte that is not what was filled in, or NULL. */
 const char *harena__check_redzone(const char *from, size_t size);
 const char *harena__check_dead(const char *from, size_t size, uint64_t generation);

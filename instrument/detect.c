@@ -150,7 +150,7 @@ void harena__verify_closed(const harena__entry *entry, size_t open) {
   }
 }
 
-static size_t verify_live(const harena__watch *watch, const harena__entry *entry) {
+size_t harena__verify_live(const harena__watch *watch, const harena__entry *entry) {
   const char *block = harena__unhide(entry->hidden_block);
   const char *end = block + entry->open;
   size_t findings = 0;
@@ -160,7 +160,7 @@ static size_t verify_live(const harena__watch *watch, const harena__entry *entry
     report_overrun(bad, redzone_end, entry);
     findings++;
   }
-  if (watch->home == HARENA__IN_BUFFER) {
+  if (watch->redzone == 0) {
     return findings;
   }
   bad = harena__check_redzone(block - HARENA__UNDERRUN_REACH, HARENA__UNDERRUN_REACH);
@@ -191,7 +191,29 @@ size_t harena__verify(const harena__entry *entry) {
   if (!watch || !harena__tool()->needs_canaries) {
     return 0;
   }
-  return entry->state == HARENA_LIVE ? verify_live(watch, entry) : verify_dead(entry);
+  return entry->state == HARENA_LIVE ? harena__verify_live(watch, entry) : verify_dead(entry);
+}
+
+/* Where the next block begins, or the next word when `bad` is no block's. */
+static const char *behind(const char *bad, const harena__entry *entry) {
+  const char *word = bad - (uintptr_t)bad % HARENA__GRANULE + HARENA__GRANULE;
+  const harena__watch *watch = entry ? harena__ledger_watch_of(entry) : NULL;
+  if (!watch) {
+    return word;
+  }
+  const char *next = harena__unhide(entry->hidden_block) + harena__block_span(watch, entry->size);
+  return next > word ? next : word;
+}
+
+void harena__verify_dead(const char *from, const char *to, uint64_t generation) {
+  const char *bad;
+  while (from < to && (bad = harena__check_dead(from, harena__distance(from, to), generation))) {
+    const harena__entry *entry = harena__ledger_find(bad);
+    report_overwritten(entry ? class_of_state(entry) : HARENA__USE_AFTER_CLEAR,
+                       "a block was written to after its end", bad, harena__distance(bad, to),
+                       entry);
+    from = behind(bad, entry);
+  }
 }
 
 /* ---- Accesses that a tool saw ---- */

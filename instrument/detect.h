@@ -21,4 +21,10 @@ size_t harena__verify(const harena__entry *entry);
 /* Verifies what is closed of a slice's block before the bytes up to `open` are opened. */
 void harena__verify_closed(const harena__entry *entry, size_t open);
 
+/* The same for a live block of `watch`, where canaries are needed. */
+size_t harena__verify_live(const harena__watch *watch, const harena__entry *entry);
+
+/* Verifies that nobody wrote to [from, to), which ended as a whole in `generation`. */
+void harena__verify_dead(const char *from, const char *to, uint64_t generation);
+
 #endif

@@ -60,9 +60,10 @@ static bool owns_regions(const harena__arena *arena, const harena__watch *watch)
 
 extern char __tsan_init[] __attribute__((weak));
 
-bool harena__reuses_addresses(const harena__watch *watch) {
+/* In memory that is not ours, and under a tool that fresh pages make ten times slower. */
+static bool goes_on_in_place(harena__home home) {
   int64_t wanted = harena__option()->reuse;
-  return watch->home != HARENA__IN_CAGE || wanted == 1 || (wanted < 0 && __tsan_init != NULL);
+  return home != HARENA__IN_CAGE || wanted == 1 || (wanted < 0 && __tsan_init != NULL);
 }
 
 bool harena__is_exact_guard(const harena__watch *watch) {
@@ -97,27 +98,26 @@ bool harena__arena_opened(harena__arena *arena) {
     return false;
   }
   harena__number_event();
+  watch->redzone = harena__least_redzone(watch->home);
   watch->recycles = (arena->flags & HARENA_RECYCLE) != 0;
   watch->wipes = (arena->flags & HARENA_ZERO_ON_CLEAR) && watch->home != HARENA__IN_CAGE;
-  watch->reuses = watch->recycles || harena__reuses_addresses(watch);
+  watch->in_place = goes_on_in_place(watch->home);
+  watch->reuses = watch->recycles || watch->in_place;
   watch->opened = harena__capture();
   watch->opened_event = harena__latest_event();
   harena__owner_opened(watch, arena->parent ? harena__watch_of(arena->parent) : NULL);
+  arena->watch = watch;
   harena__remember_handle(watch);
-  harena__tool()->pool_opened(arena, harena__block_span(watch->home, 0));
+  harena__tool()->pool_opened(arena, harena__block_span(watch, 0));
   return true;
-}
-
-static void verify_entry(harena__entry *entry, void *context) {
-  (void)context;
-  harena__verify(entry);
 }
 
 /* Dead blocks are verified once, when the arena ends something for the next time. */
 static void verify_dead_ranges(harena__watch *watch) {
   for (unsigned i = 0; i < watch->dead_count; i++) {
-    harena__ledger_each_block(harena__unhide(watch->hidden_dead[i][0]),
-                              harena__unhide(watch->hidden_dead[i][1]), verify_entry, NULL);
+    const harena__filled_range *range = &watch->dead[i];
+    harena__verify_dead(harena__unhide(range->hidden_from), harena__unhide(range->hidden_to),
+                        range->generation);
   }
   watch->dead_count = 0;
 }
@@ -162,7 +162,7 @@ void harena__arena_ended(harena__arena *arena) {
 /* Behind the chunk's header lies a redzone; with guard=exact blocks begin on a page of their
  * own. */
 static char *first_block(const harena__watch *watch, char *start, char *end) {
-  size_t gap = harena__block_span(watch->home, 0);
+  size_t gap = harena__block_span(watch, 0);
   if (harena__is_exact_guard(watch)) {
     gap = harena__padding(start, harena__page_size()) + HARENA__FRONT_REDZONE;
   }
@@ -184,10 +184,8 @@ char *harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char
 
 static void forget_dead_ranges(harena__watch *watch, const char *memory, size_t size) {
   for (unsigned i = watch->dead_count; i-- > 0;) {
-    if (harena__within(memory, size, harena__unhide(watch->hidden_dead[i][0]))) {
-      watch->dead_count--;
-      watch->hidden_dead[i][0] = watch->hidden_dead[watch->dead_count][0];
-      watch->hidden_dead[i][1] = watch->hidden_dead[watch->dead_count][1];
+    if (harena__within(memory, size, harena__unhide(watch->dead[i].hidden_from))) {
+      watch->dead[i] = watch->dead[--watch->dead_count];
     }
   }
 }
@@ -212,7 +210,7 @@ size_t harena__span(const harena__arena *arena, size_t size) {
     return harena__round_up(size);
   }
   size_t page = size == 0 && harena__is_exact_guard(watch) ? harena__page_size() : 0;
-  return harena__block_span(watch->home, size) + page;
+  return harena__block_span(watch, size) + page;
 }
 
 /* ---- Pointers that the core keeps ---- */

@@ -48,37 +48,27 @@ void harena__remember_handle(harena__watch *watch) {
   atomic_store_explicit(&slots[slot_of(watch->hidden_handle)], watch, memory_order_release);
 }
 
-harena__watch *harena__watch_of(const harena__arena *arena) {
-  uintptr_t hidden = harena__hide(arena);
-  harena__watch *watch = atomic_load_explicit(&slots[slot_of(hidden)], memory_order_acquire);
-  if (HARENA_LIKELY(is_open_at(watch, hidden))) {
-    return watch;
-  }
-  if (is_unwatched(hidden)) {
-    return NULL;
-  }
-  watch = harena__ledger_watch_at(arena);
-  if (!is_open_at(watch, hidden)) {
-    return NULL;
-  }
-  harena__remember_handle(watch);
-  return watch;
-}
-
 static bool not_all_are_watched(void) {
   return harena__option()->sample > 1 || harena__ledger_measure().lost_arenas > 0;
 }
 
+/* The record is not read: it may be gone. */
 bool harena__handle_is_good(const harena *handle, bool closing) {
-  harena__watch *watch = harena__watch_of(harena__record(handle));
-  if (HARENA_LIKELY(watch != NULL)) {
+  uintptr_t hidden = harena__hide(handle);
+  harena__watch *watch = atomic_load_explicit(&slots[slot_of(hidden)], memory_order_acquire);
+  if (HARENA_LIKELY(is_open_at(watch, hidden))) {
     harena__check_owner(watch);
     return true;
   }
-  if (is_unwatched(harena__hide(handle))) {
+  if (is_unwatched(hidden)) {
     return true;
   }
   watch = harena__ledger_watch_at(handle);
+  if (is_open_at(watch, hidden)) {
+    harena__remember_handle(watch);
+    harena__check_owner(watch);
+    return true;
+  }
   if (!watch && not_all_are_watched()) {
     return true;
   }

@@ -4,9 +4,10 @@
 
 #include "ledger.h"
 
-/* The watch of an open arena, or NULL. Does not read the record, which may be gone. 2 ns. */
-harena__watch *harena__watch_of(const harena__arena *arena);
+/* The watch of an arena that is known to be open; NULL when the ledger had no room for it. */
+static inline harena__watch *harena__watch_of(const harena__arena *arena) { return arena->watch; }
 
+/* Makes the watch findable by its handle, of which nothing is known when it comes back. */
 void harena__remember_handle(harena__watch *watch);
 
 /* The same for open arenas that are not watched, as far as there is room. */

@@ -20,28 +20,29 @@ enum { HARENA__NOT_SWEPT, HARENA__SWEPT, HARENA__SWEPT_AND_GONE };
 enum { HARENA__REALLOC_STAY, HARENA__REALLOC_MOVE };
 enum { HARENA__GUARD_SLAB, HARENA__GUARD_EXACT };
 
-/* Whether an arena goes on at the same addresses after a clear: in memory that is not ours, and
- * under a tool that fresh pages make ten times slower. */
-bool harena__reuses_addresses(const harena__watch *watch);
+/* Whether an arena goes on at the same addresses after a clear. */
+static inline bool harena__reuses_addresses(const harena__watch *watch) { return watch->in_place; }
 
 /* Whether each generation of the arena has pages of its own, which are taken away at its end. */
 bool harena__is_exact_guard(const harena__watch *watch);
 
+/* The smallest redzone of an arena; 0: it has none. */
+static inline size_t harena__least_redzone(harena__home home) {
+  size_t least = harena__max(harena__option()->redzone, harena__tool()->least_redzone);
+  return home == HARENA__IN_BUFFER ? 0 : least;
+}
+
 /* Bytes from the start of a block of `size` bytes to the earliest start of the next one. Follows
  * from the rounded size alone: a block may grow within its charge where it is. */
-static inline size_t harena__block_span(harena__home home, size_t size) {
+static inline size_t harena__block_span(const harena__watch *watch, size_t size) {
   size_t rounded = harena__round_up(size);
-  if (home == HARENA__IN_BUFFER) {
-    return rounded;
-  }
-  size_t least = harena__max(harena__option()->redzone, harena__tool()->least_redzone);
-  size_t redzone = harena__min(harena__max(least, rounded / 4), HARENA__LARGEST_REDZONE);
-  return harena__round_up(rounded + redzone);
+  size_t grown = harena__min(rounded / 4, HARENA__LARGEST_REDZONE);
+  return harena__round_up(rounded + (watch->redzone ? harena__max(watch->redzone, grown) : 0));
 }
 
 /* The entry's bytes behind the block that nobody may touch. */
 static inline size_t harena__back_redzone(const harena__watch *watch, const harena__entry *entry) {
-  return harena__block_span(watch->home, entry->size) - entry->size;
+  return harena__block_span(watch, entry->size) - entry->size;
 }
 
 #endif

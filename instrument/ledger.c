@@ -198,16 +198,45 @@ static uint32_t take_spare(harena__region *region) {
   return number;
 }
 
-static uint32_t take_entry(harena__region *region) {
+/* The first of `count` numbers that nobody has had, or 0. */
+static uint32_t take_fresh(harena__region *region, uint32_t count) {
+  if (atomic_load_explicit(&region->count, memory_order_relaxed) + count > region->capacity) {
+    return 0;
+  }
+  uint32_t used = atomic_fetch_add_explicit(&region->count, count, memory_order_relaxed);
+  return used + count <= region->capacity ? used + 1 : 0;
+}
+
+/* How many numbers an arena takes at once where it has just had one: the counter is shared. */
+enum { BATCH = 16 };
+
+static uint32_t take_batch(harena__watch *watch, harena__region *region) {
+  uint32_t number = take_fresh(region, BATCH);
+  if (!number) {
+    return take_fresh(region, 1);
+  }
+  watch->next_entry = number + 1;
+  watch->end_entry = number + BATCH;
+  return number;
+}
+
+static uint32_t take_entry(harena__watch *watch, harena__region *region) {
+  bool known = watch->region == region;
+  if (HARENA_LIKELY(known && watch->next_entry < watch->end_entry)) {
+    return watch->next_entry++;
+  }
+  watch->region = region;
+  watch->next_entry = watch->end_entry;
   uint32_t number = region->spare ? take_spare(region) : 0;
   if (number) {
     return number;
   }
-  if (atomic_load_explicit(&region->count, memory_order_relaxed) >= region->capacity) {
-    return 0;
-  }
-  uint32_t used = atomic_fetch_add_explicit(&region->count, 1, memory_order_relaxed);
-  return used < region->capacity ? used + 1 : 0;
+  return known && region->shift != 3 ? take_batch(watch, region) : take_fresh(region, 1);
+}
+
+static harena__region *region_for(const harena__watch *watch, const void *block) {
+  harena__region *last = watch->region;
+  return last && harena__region_holds(last, block) ? last : harena__region_of(block);
 }
 
 /* Entries of dead blocks that began inside the memory of a new one. */
@@ -220,22 +249,15 @@ static void drop_overlapped(harena__region *region, size_t first, size_t last) {
   }
 }
 
-static uint8_t shift_of(size_t align) {
-  uint8_t shift = 0;
-  while (align > 1) {
-    align /= 2;
-    shift++;
-  }
-  return shift;
-}
+static uint8_t shift_of(size_t align) { return (uint8_t)__builtin_ctzll(align); }
 
 harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
                                   harena__stack stack) {
-  harena__region *region = harena__region_of(block);
+  harena__region *region = region_for(watch, block);
   uintptr_t hidden = harena__hide(block);
   size_t granule = region ? granule_of(region, hidden) : 0;
   uint32_t number = region ? region->index[granule] : 0;
-  number = region && !number ? take_entry(region) : number;
+  number = region && !number ? take_entry(watch, region) : number;
   if (!number) {
     atomic_fetch_add(&blocks_lost, 1);
     return NULL;
@@ -246,13 +268,16 @@ harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size
   region->index[granule] = number;
   harena__entry *entry = &region->entries[number - 1];
   *entry = (harena__entry){.hidden_block = hidden,
+                           .previous = watch->youngest,
                            .size = size,
                            .open = size,
                            .arena = watch->id,
                            .generation = (uint32_t)watch->generation,
+                           .birth = ++watch->births,
                            .allocated = stack,
                            .state = HARENA_LIVE,
                            .align_shift = shift_of(align)};
+  watch->youngest = entry;
   return entry;
 }
 
@@ -312,6 +337,19 @@ harena__entry *harena__ledger_holding(const void *address, size_t reach) {
   return holds ? entry : NULL;
 }
 
+static size_t next_used(const harena__region *region, size_t granule, size_t end) {
+  while (granule < end && !region->index[granule]) {
+    granule++;
+  }
+  return granule;
+}
+
+/* No block begins in another, unless that one is dead and its memory was used again. */
+static size_t earliest_next(const harena__region *region, const harena__entry *entry) {
+  uintptr_t end = entry->hidden_block - (entry->reusable ? 0 : entry->size);
+  return granule_of(region, end);
+}
+
 void harena__ledger_each_block(const char *from, const char *to,
                                void (*each)(harena__entry *entry, void *context), void *context) {
   const harena__region *region = from < to ? harena__region_of(from) : NULL;
@@ -320,10 +358,12 @@ void harena__ledger_each_block(const char *from, const char *to,
   }
   size_t end = harena__min((region->size >> region->shift) + 1,
                            granule_of(region, harena__hide(to - 1)) + 1);
-  for (size_t granule = granule_of(region, harena__hide(from)); granule < end; granule++) {
-    harena__entry *entry = entry_at(region, granule);
-    const char *block = entry ? harena__unhide(entry->hidden_block) : NULL;
-    if (block && block >= from && block < to) {
+  size_t granule = granule_of(region, harena__hide(from));
+  while ((granule = next_used(region, granule, end)) < end) {
+    harena__entry *entry = &region->entries[region->index[granule] - 1];
+    const char *block = harena__unhide(entry->hidden_block);
+    granule = harena__max(granule + 1, earliest_next(region, entry));
+    if (block >= from && block < to) {
       each(entry, context);
     }
   }

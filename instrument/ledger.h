@@ -47,6 +47,13 @@ typedef struct harena__entry {
   uint8_t swept;     /* lies in a range that was cleared, rewound or closed */
 } harena__entry;
 
+/* A range that ended as a whole and was filled. */
+typedef struct harena__filled_range {
+  uintptr_t hidden_from;
+  uintptr_t hidden_to;
+  uint64_t generation;
+} harena__filled_range;
+
 enum { HARENA__DEAD_RANGES = 4 };
 
 /* Instead of the number of the thread that owns an arena. */
@@ -59,9 +66,11 @@ struct harena__watch {
   uint32_t id; /* never 0; another one when the watch is used again */
   bool open;
   bool wipes;    /* memory that is not ours must end as zero: dead blocks are not filled */
+  bool in_place; /* goes on at the same addresses after a clear */
   bool reuses;   /* memory of dead blocks may be given out again, in any order */
   bool recycles; /* freed blocks are held in the quarantine and then reused */
   harena__home home;
+  size_t redzone;          /* the smallest behind a block; 0: none */
   harena__end ending_why;  /* of the clear, rewind or close that runs or ran last */
   uintptr_t hidden_handle; /* of the record */
   uint64_t generation;     /* 1 at open */
@@ -72,11 +81,14 @@ struct harena__watch {
   uint32_t ending_event;
   harena__entry *youngest;
   uint32_t births;
+  uint32_t next_entry; /* numbers that are taken for this arena in `region`, for blocks to come */
+  uint32_t end_entry;
+  struct harena__region *region; /* where the youngest block was born; is asked before use */
   harena__entry
       *held_first; /* freed blocks in the quarantine, oldest first, linked by `previous` */
   harena__entry *held_last;
   size_t held_bytes;
-  uintptr_t hidden_dead[HARENA__DEAD_RANGES][2]; /* ended last, to be checked once more */
+  harena__filled_range dead[HARENA__DEAD_RANGES]; /* ended last, to be checked once more */
   unsigned dead_count;
   char name[64];
 
@@ -119,7 +131,7 @@ void harena__ledger_each_arena(void (*each)(harena__watch *watch, void *context)
 bool harena__ledger_add_region(char *start, size_t size, unsigned granule);
 
 /* The region's memory is gone, and its blocks are remembered only as long as there is room: the
- * oldest such regions are forgotten when together they take more than 256 MiB. */
+ * oldest such regions are forgotten when together they take more than `history` bytes. */
 void harena__ledger_retire_region(char *start);
 
 /* Forgets the region that begins at `start`, with all its entries. */
@@ -127,7 +139,7 @@ void harena__ledger_drop_region(char *start);
 
 /* ---- Blocks ---- */
 
-/* Adds a live block. NULL when the region is unknown or full, which is counted. Entries of dead
+/* Adds a live block, the youngest of its arena. NULL when the region is unknown or full, which is counted. Entries of dead
  * blocks whose memory it takes are dropped. */
 harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
                                   harena__stack stack);

@@ -6,11 +6,14 @@
 
 #include "cage.h"
 #include "pages.h"
+#include "report/options.h"
+#include "size.h"
+#include "source.h"
 
-enum { MOST_REGIONS = 1 << 17, SMALLEST_BLOCK_SPAN = 24 };
+/* Arenas take entries in batches and may leave some, an eighth more make up for that. */
+static const size_t huge_page = (size_t)2 << 20;
 
-/* What dead regions may take before the oldest are forgotten. */
-static const size_t history_bytes = (size_t)256 << 20;
+enum { MOST_REGIONS = 1 << 17, SMALLEST_BLOCK_SPAN = 24, SPARE_PART = 8 };
 
 typedef struct queue {
   harena__region *first;
@@ -48,11 +51,6 @@ static char *start_of(const harena__region *region) {
   return harena__unhide(atomic_load_explicit(&region->hidden_start, memory_order_acquire));
 }
 
-static bool holds(const harena__region *region, const void *address) {
-  const char *start = start_of(region);
-  return start && harena__within(start, region->size, address);
-}
-
 static harena__region *find_in_cage(const void *address) {
   _Atomic(harena__region *) *table = atomic_load_explicit(&slab_table, memory_order_acquire);
   size_t slab = harena__cage_slab(address);
@@ -64,12 +62,12 @@ static harena__region *find_in_cage(const void *address) {
 static _Thread_local harena__region *last_outside HARENA_ATTRIBUTE(tls_model("initial-exec"));
 
 static harena__region *find_outside(const void *address) {
-  if (last_outside && holds(last_outside, address)) {
+  if (last_outside && harena__region_holds(last_outside, address)) {
     return last_outside;
   }
   size_t used = atomic_load_explicit(&pool_used, memory_order_acquire);
   for (size_t i = 0; atomic_load(&outside) != 0 && i < used; i++) {
-    if (holds(&pool[i], address)) {
+    if (harena__region_holds(&pool[i], address)) {
       last_outside = &pool[i];
       return last_outside;
     }
@@ -87,31 +85,103 @@ static size_t round_up_to_word(size_t bytes) {
   return (bytes + sizeof(uint64_t) - 1) & ~(sizeof(uint64_t) - 1);
 }
 
+static size_t round_up_to_huge_page(size_t bytes) {
+  return (bytes + huge_page - 1) & ~(huge_page - 1);
+}
+
 static uint32_t entries_for(size_t size, unsigned granule) {
-  size_t span = granule == HARENA__GRANULE ? HARENA__GRANULE : SMALLEST_BLOCK_SPAN;
-  return (uint32_t)(size / span + 1);
+  if (granule == HARENA__GRANULE) {
+    return (uint32_t)(size / HARENA__GRANULE + 1);
+  }
+  size_t most = size / SMALLEST_BLOCK_SPAN + 1;
+  return (uint32_t)(most + most / SPARE_PART);
 }
 
 /* The index and behind it the entries. */
-static bool map_tables(harena__region *region, size_t size, unsigned granule) {
-  size_t index_bytes = round_up_to_word((size / granule + 2) * sizeof(uint32_t));
-  uint32_t capacity = entries_for(size, granule);
-  size_t bytes = index_bytes + capacity * sizeof(harena__entry);
-  char *memory = harena__map_pages(bytes);
+static size_t index_bytes(const harena__region *region) {
+  return round_up_to_word(((region->size >> region->shift) + 2) * sizeof(uint32_t));
+}
+
+/* Tables of regions that were forgotten, for new ones: the system need not find memory for them,
+ * which costs more than everything else that a block costs. */
+enum { MOST_KEPT = 8 };
+static const size_t largest_kept = (size_t)32 << 20;
+static struct {
+  char *memory;
+  size_t bytes;
+} kept[MOST_KEPT];
+static size_t kept_count;
+
+static bool keep_tables(const harena__region *region) {
+  if (region->mapped < huge_page || region->mapped > largest_kept || kept_count == MOST_KEPT) {
+    return false;
+  }
+  kept[kept_count].memory = (char *)region->index;
+  kept[kept_count++].bytes = region->mapped;
+  return true;
+}
+
+static char *take_kept(size_t bytes) {
+  for (size_t i = 0; i < kept_count; i++) {
+    if (kept[i].bytes == bytes) {
+      char *memory = kept[i].memory;
+      kept[i] = kept[--kept_count];
+      return memory;
+    }
+  }
+  return NULL;
+}
+
+/* Of entries only those that the index names are looked at. */
+static char *reuse_tables(const harena__region *region, size_t bytes) {
+  char *memory = take_kept(bytes);
+  if (memory) {
+    memset(memory, 0, index_bytes(region));
+  }
+  return memory;
+}
+
+/* A huge page more is mapped, and what lies outside the aligned part goes back. */
+static char *map_huge_pages(size_t bytes) {
+  char *memory = harena__map_pages(bytes + huge_page);
+  if (!memory) {
+    return NULL;
+  }
+  size_t before = harena__padding(memory, huge_page);
+  if (before > 0) {
+    harena__unmap_pages(memory, before);
+  }
+  harena__unmap_pages(memory + before + bytes, huge_page - before);
+  harena__ask_for_huge_pages(memory + before, bytes);
+  return memory + before;
+}
+
+static char *map_tables(size_t bytes) {
+  char *memory = bytes < huge_page ? harena__map_pages(bytes) : map_huge_pages(bytes);
+  all_bytes += memory ? bytes : 0;
+  return memory;
+}
+
+static bool take_tables(harena__region *region, unsigned granule) {
+  region->capacity = entries_for(region->size, granule);
+  size_t bytes = index_bytes(region) + region->capacity * sizeof(harena__entry);
+  bytes = bytes < huge_page ? bytes : round_up_to_huge_page(bytes);
+  char *memory = reuse_tables(region, bytes);
+  memory = memory ? memory : map_tables(bytes);
   if (!memory) {
     return false;
   }
   region->index = (uint32_t *)(void *)memory;
-  region->entries = (harena__entry *)(void *)(memory + index_bytes);
-  region->capacity = capacity;
+  region->entries = (harena__entry *)(void *)(memory + index_bytes(region));
   region->mapped = bytes;
-  all_bytes += bytes;
   return true;
 }
 
-static void unmap_tables(harena__region *region) {
-  harena__unmap_pages(region->index, region->mapped);
-  all_bytes -= region->mapped;
+static void drop_tables(harena__region *region) {
+  if (!keep_tables(region)) {
+    harena__unmap_pages(region->index, region->mapped);
+    all_bytes -= region->mapped;
+  }
   region->mapped = 0;
 }
 
@@ -157,13 +227,13 @@ static harena__region *add_region(char *start, size_t size, unsigned granule) {
   if (!region) {
     return NULL;
   }
-  if (!map_tables(region, size, granule)) {
+  region->size = size;
+  region->shift = granule == HARENA__GRANULE ? 3 : 4;
+  if (!take_tables(region, granule)) {
     region->next = unused;
     unused = region;
     return NULL;
   }
-  region->size = size;
-  region->shift = granule == HARENA__GRANULE ? 3 : 4;
   region->spare = 0;
   region->next = NULL;
   atomic_store(&region->count, 0);
@@ -191,15 +261,15 @@ static void forget(harena__region *region) {
   } else {
     atomic_fetch_sub(&outside, 1);
   }
-  unmap_tables(region);
+  drop_tables(region);
   region->next = unused;
   unused = region;
 }
 
 /* About what is resident of the tables. */
 static size_t touched(const harena__region *region) {
-  return atomic_load(&region->count) * sizeof(harena__entry) +
-         (region->size >> region->shift) * sizeof(uint32_t);
+  size_t bytes = index_bytes(region) + atomic_load(&region->count) * sizeof(harena__entry);
+  return region->mapped < huge_page ? bytes : round_up_to_huge_page(bytes);
 }
 
 static void leave_queue(const harena__region *region) {
@@ -250,7 +320,7 @@ void harena__ledger_retire_region(char *start) {
     enter_queue(region);
     retired.bytes += touched(region);
   }
-  while (retired.bytes > history_bytes && retired.first != retired.last) {
+  while (retired.bytes > harena__option()->history && retired.first != retired.last) {
     harena__region *oldest = retired.first;
     retired.bytes -= touched(oldest);
     retired.first = oldest->next;
@@ -267,7 +337,7 @@ void harena__regions_forget(void) {
   size_t used = atomic_load(&pool_used);
   for (size_t i = 0; i < used; i++) {
     if (pool[i].mapped) {
-      unmap_tables(&pool[i]);
+      drop_tables(&pool[i]);
     }
   }
   if (pool) {

@@ -2,6 +2,8 @@
 #ifndef HARENA_INSTRUMENT_REGIONS_H
 #define HARENA_INSTRUMENT_REGIONS_H
 
+#include <stdatomic.h>
+
 #include "ledger.h"
 
 typedef struct harena__region {
@@ -17,6 +19,12 @@ typedef struct harena__region {
   size_t mapped;
   struct harena__region *next; /* in the queue of retired ones, or of unused ones */
 } harena__region;
+
+static inline bool harena__region_holds(const harena__region *region, const void *address) {
+  const char *start =
+      harena__unhide(atomic_load_explicit(&region->hidden_start, memory_order_acquire));
+  return start && harena__within(start, region->size, address);
+}
 
 /* The region that holds `address`, or NULL. Takes no lock. */
 harena__region *harena__region_of(const void *address);

@@ -47,27 +47,43 @@ static bool is_on_stack(const void *frame) {
 }
 
 /* Whether `frame` can be the frame that called the one at `inner`. Code without frame pointers
- * leaves anything there, so it must lie above, near, aligned, and below the end of the stack. */
-static bool is_frame(uintptr_t frame, uintptr_t inner) {
-  return frame > inner && frame - inner < largest_frame && frame % sizeof(void *) == 0 &&
-         frame + 2 * sizeof(void *) <= stack_top;
+ * leaves anything there, so it must lie above, near, aligned, and not beyond `last`. */
+static inline bool is_frame(uintptr_t frame, uintptr_t inner, uintptr_t last) {
+  return frame - inner - 1 < largest_frame && frame % sizeof(void *) == 0 && frame <= last;
 }
 
-HARENA__UNCHECKED static size_t walk(uintptr_t *frames, size_t limit) {
-  const uintptr_t *inner = harena__call.frame;
-  size_t depth = 0;
-  frames[depth++] = (uintptr_t)harena__call.return_address;
-  if (!is_on_stack(inner)) {
-    return depth;
-  }
-  while (depth < limit && is_frame(inner[0], (uintptr_t)inner)) {
-    inner = (const uintptr_t *)inner[0];
-    if (inner[1] < smallest_code) {
+/* The highest place of a frame: it holds two words. */
+static uintptr_t last_frame(void) { return stack_top - 2 * sizeof(void *); }
+
+/* The frame that called the one at `inner`, or NULL. */
+static inline HARENA_ATTRIBUTE(always_inline) const uintptr_t *outer_frame(const uintptr_t *inner) {
+  bool found = is_frame(inner[0], (uintptr_t)inner, last_frame());
+  const uintptr_t *frame = found ? (const uintptr_t *)inner[0] : NULL;
+  return frame && frame[1] >= smallest_code ? frame : NULL;
+}
+
+/* A stack as the walk finds it: return addresses, and how far each frame lies behind the one
+ * inside it. */
+typedef struct walked {
+  size_t depth;
+  uintptr_t frames[HARENA__MAX_FRAMES];
+  uint32_t steps[HARENA__MAX_FRAMES];
+} walked;
+
+HARENA__UNCHECKED static void walk(walked *into, size_t limit) {
+  const uintptr_t *frame = harena__call.frame;
+  into->frames[0] = (uintptr_t)harena__call.return_address;
+  into->steps[0] = 0;
+  into->depth = 1;
+  for (; is_on_stack(frame) && into->depth < limit; into->depth++) {
+    const uintptr_t *next = outer_frame(frame);
+    if (!next) {
       break;
     }
-    frames[depth++] = inner[1];
+    into->frames[into->depth] = next[1];
+    into->steps[into->depth] = (uint32_t)((uintptr_t)next - (uintptr_t)frame);
+    frame = next;
   }
-  return depth;
 }
 
 /* ---- The depot ---- */
@@ -77,8 +93,8 @@ typedef struct stack_record {
   uint32_t hash;
   uint32_t next; /* of the same bucket */
   uint32_t depth;
-  uint32_t padding;
-  uintptr_t frames[];
+  uint32_t reach;     /* from the innermost frame to the outermost */
+  uintptr_t frames[]; /* and behind them, `depth` steps, as they were when the stack first came */
 } stack_record;
 
 enum { BUCKETS = 1 << 16, RECORD_WORDS = sizeof(stack_record) / sizeof(uint64_t) };
@@ -109,60 +125,68 @@ static stack_record *record_of(harena__stack stack) {
   return (stack_record *)(void *)(atomic_load_explicit(&depot, memory_order_acquire) + stack);
 }
 
-static uint32_t hash_of(const uintptr_t *frames, size_t depth) {
-  uint64_t hash = depth;
-  for (size_t i = 0; i < depth; i++) {
-    hash = (hash ^ frames[i]) * 0x9e3779b97f4a7c15ULL;
+static uint32_t *steps_of(stack_record *record) {
+  return (uint32_t *)(void *)&record->frames[record->depth];
+}
+
+static uint32_t hash_of(const walked *stack) {
+  uint64_t hash = stack->depth;
+  for (size_t i = 0; i < stack->depth; i++) {
+    hash = (hash ^ stack->frames[i]) * 0x9e3779b97f4a7c15ULL;
     hash ^= hash >> 29;
   }
   return (uint32_t)(hash >> 32) ^ (uint32_t)hash;
 }
 
-static bool is_same(const stack_record *record, uint32_t hash, const uintptr_t *frames,
-                    size_t depth) {
-  bool same = record->hash == hash && record->depth == depth;
-  for (size_t i = 0; same && i < depth; i++) {
-    same = record->frames[i] == frames[i];
+static bool is_same(const stack_record *record, uint32_t hash, const walked *stack) {
+  bool same = record->hash == hash && record->depth == stack->depth;
+  for (size_t i = 0; same && i < stack->depth; i++) {
+    same = record->frames[i] == stack->frames[i];
   }
   return same;
 }
 
-static harena__stack look_up(harena__stack first, uint32_t hash, const uintptr_t *frames,
-                             size_t depth) {
+static harena__stack look_up(harena__stack first, uint32_t hash, const walked *wanted) {
   for (harena__stack stack = first; stack; stack = record_of(stack)->next) {
-    if (is_same(record_of(stack), hash, frames, depth)) {
+    if (is_same(record_of(stack), hash, wanted)) {
       return stack;
     }
   }
   return 0;
 }
 
-static harena__stack new_record(uint32_t hash, const uintptr_t *frames, size_t depth) {
-  size_t bytes = sizeof(stack_record) + depth * sizeof(uintptr_t);
+/* The place of `bytes` more, or 0. */
+static harena__stack reserve(size_t bytes) {
   uint32_t words = (uint32_t)((bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t));
   if (atomic_load_explicit(&words_used, memory_order_relaxed) + words > depot_words ||
       !depot_memory()) {
-    atomic_fetch_add(&stacks_lost, 1);
     return 0;
   }
   harena__stack stack = atomic_fetch_add(&words_used, words);
-  if (stack + words > depot_words) {
+  return stack + words > depot_words ? 0 : stack;
+}
+
+static harena__stack new_record(uint32_t hash, const walked *stack) {
+  size_t bytes = stack->depth * (sizeof(uintptr_t) + sizeof(uint32_t));
+  harena__stack place = reserve(sizeof(stack_record) + bytes);
+  if (!place) {
     atomic_fetch_add(&stacks_lost, 1);
     return 0;
   }
-  stack_record *record = record_of(stack);
+  stack_record *record = record_of(place);
   record->hash = hash;
-  record->depth = (uint32_t)depth;
-  for (size_t i = 0; i < depth; i++) {
-    record->frames[i] = frames[i];
+  record->depth = (uint32_t)stack->depth;
+  for (size_t i = 0; i < stack->depth; i++) {
+    record->frames[i] = stack->frames[i];
+    steps_of(record)[i] = stack->steps[i];
+    record->reach += stack->steps[i];
   }
-  return stack;
+  return place;
 }
 
 /* Two threads that bring the same new stack at once may keep it twice, which does no harm. */
-static harena__stack add(_Atomic uint32_t *bucket, uint32_t hash, const uintptr_t *frames,
-                         size_t depth) {
-  harena__stack stack = new_record(hash, frames, depth);
+static harena__stack add(_Atomic uint32_t *bucket, uint32_t hash, const walked *wanted) {
+  harena__stack stack = new_record(hash, wanted);
   if (stack) {
     uint32_t first = atomic_load(bucket);
     do {
@@ -172,20 +196,52 @@ static harena__stack add(_Atomic uint32_t *bucket, uint32_t hash, const uintptr_
   return stack;
 }
 
-static harena__stack keep(const uintptr_t *frames, size_t depth) {
-  uint32_t hash = hash_of(frames, depth);
+static harena__stack keep(const walked *wanted) {
+  uint32_t hash = hash_of(wanted);
   _Atomic uint32_t *bucket = &buckets[hash % BUCKETS];
   harena__stack first = atomic_load_explicit(bucket, memory_order_acquire);
-  harena__stack stack = look_up(first, hash, frames, depth);
-  return stack ? stack : add(bucket, hash, frames, depth);
+  harena__stack stack = look_up(first, hash, wanted);
+  return stack ? stack : add(bucket, hash, wanted);
+}
+
+/* ---- Capturing ---- */
+
+/* The stacks that this thread came with last, by their innermost return address. */
+enum { RECENT = 16 };
+static _Thread_local harena__stack recent[RECENT] HARENA_ATTRIBUTE(tls_model("initial-exec"));
+
+/* Whether the present stack is `record`. Every frame is looked at, but one that lies where it was
+ * expected needs none of the tests of a walk: comparing takes a third of walking and hashing. */
+HARENA__UNCHECKED static bool is_present(stack_record *record, size_t limit) {
+  const uintptr_t *frame = harena__call.frame;
+  const uint32_t *steps = steps_of(record);
+  if (record->frames[0] != (uintptr_t)harena__call.return_address || !is_on_stack(frame) ||
+      (uintptr_t)frame + record->reach > last_frame()) {
+    return false;
+  }
+  for (size_t i = 1; i < record->depth; i++) {
+    const uintptr_t *expected = frame + steps[i] / sizeof *frame;
+    if (frame[0] != (uintptr_t)expected || expected[1] != record->frames[i]) {
+      return false;
+    }
+    frame = expected;
+  }
+  return record->depth == limit || !outer_frame(frame);
 }
 
 harena__stack harena__capture(void) {
-  uintptr_t frames[HARENA__MAX_FRAMES];
+  size_t limit = (size_t)harena__option()->stack_depth;
+  uintptr_t key = (uintptr_t)harena__call.return_address;
+  harena__stack *known = &recent[(key ^ key >> 4) % RECENT];
+  if (HARENA_LIKELY(*known && is_present(record_of(*known), limit))) {
+    return *known;
+  }
   if (stack_top == 0) {
     find_stack();
   }
-  return keep(frames, walk(frames, (size_t)harena__option()->stack_depth));
+  walked stack;
+  walk(&stack, limit);
+  return *known = keep(&stack);
 }
 
 /* Where another thread's stack ends is not known: the system reads it, or refuses. */
@@ -203,16 +259,15 @@ static uintptr_t read_outer_frame(uintptr_t inner, uintptr_t words[2]) {
 }
 
 harena__stack harena__capture_of(harena__caller call) {
-  uintptr_t frames[HARENA__MAX_FRAMES] = {(uintptr_t)call.return_address};
+  walked stack = {.depth = 1, .frames = {(uintptr_t)call.return_address}};
   size_t limit = (size_t)harena__option()->stack_depth;
-  size_t depth = 1;
   uintptr_t words[2];
   uintptr_t frame = (uintptr_t)call.frame;
   frame = frame && read_frame(frame, words) ? frame : 0;
-  while (depth < limit && frame && (frame = read_outer_frame(frame, words))) {
-    frames[depth++] = words[1];
+  while (stack.depth < limit && frame && (frame = read_outer_frame(frame, words))) {
+    stack.frames[stack.depth++] = words[1];
   }
-  return keep(frames, depth);
+  return keep(&stack);
 }
 
 const uintptr_t *harena__frames(harena__stack stack, size_t *depth) {

@@ -131,25 +131,23 @@ void *harena__allocate(harena__arena *arena, size_t size, size_t align) {
   return block ? block : harena__fail(arena, status, size);
 }
 
-/* A counted arena has its window closed, but room where an open one would have it. */
-static bool is_in_reach(const harena__arena *arena, size_t size) {
-  size_t room = harena__distance(arena->head.cursor, arena->current->end);
-  return arena->closed == HARENA__COUNTED && !(arena->flags & HARENA_RECYCLE) &&
-         size - 1 < harena__min(room, harena__round_down(harena__headroom(arena)));
-}
-
-/* Out of line, so that the exported function needs no stack. */
+/* For an arena that is counted or watched: its window is closed, but within reach there is what
+ * an open one would serve. Out of line, so that the exported function needs no stack. */
 HARENA_ATTRIBUTE(noinline)
-static void *allocate_counted(harena__arena *arena, size_t size, size_t align) {
-  if (!is_in_reach(arena, size)) {
-    return harena__allocate(arena, size, align);
-  }
+static void *allocate_in_reach(harena__arena *arena, size_t size) {
+  HARENA__VISIT(arena);
   char *block = arena->head.cursor;
-  arena->head.cursor = block + harena__round_up(size);
-  arena->head.limit = arena->head.cursor;
+  size_t room = harena__distance(block, arena->reach);
+  size_t span = size - 1 < room ? harena__span(arena, size) : SIZE_MAX;
+  if (!HARENA_LIKELY(span <= room)) {
+    return harena__allocate(arena, size, HARENA__GRANULE);
+  }
+  arena->head.cursor = block + span;
+  arena->head.limit = block + span;
+  arena->settled_at += span - harena__round_up(size);
   arena->data += size;
   arena->allocations++;
-  return block;
+  return harena__block_born(arena, block, size, HARENA__GRANULE);
 }
 
 /* The first test is the inline one again, for callers that do not inline or have a run-time
@@ -165,7 +163,7 @@ void *harena__alloc(harena *handle, size_t size, size_t align) {
     return NULL;
   }
   harena__arena *arena = harena__record(handle);
-  return in_place ? allocate_counted(arena, size, align) : harena__allocate(arena, size, align);
+  return in_place ? allocate_in_reach(arena, size) : harena__allocate(arena, size, align);
 }
 
 /* Clears a block that came out of the window, and a stretch behind it. */

@@ -14,6 +14,7 @@
  *   cursor, limit, zeroed, start, end and fill are multiples of 8
  *   current->start <= head.cursor <= head.limit <= current->end
  *   used == pinned + settled + (head.cursor - settled_at) <= limit
+ *   reach - head.cursor <= limit - used
  *   head.epoch == HARENA_CLOSED_EPOCH while a mark is active or the arena is watched
  */
 #ifndef HARENA_SRC_RECORD_H
@@ -82,10 +83,12 @@ struct harena__arena {
   harena head;
 
   harena__chunk *current;
+  char *reach; /* where the window would end if nothing closed it but counting or watching */
+  void *watch; /* the watcher's own; nothing here looks at it */
   harena__chunk *top;
   harena__chunk *bottom; /* the first chunk on the stack above `first`, when there is one */
   harena__chunk *spare;
-  char *settled_at; /* the cursor when `settled` was true */
+  char *settled_at; /* the cursor when `settled` was true, and what was stepped over uncharged */
   size_t settled;   /* charged for the arena's own blocks */
   size_t pinned;    /* charged for chunks of children */
   size_t limit;     /* SIZE_MAX: none */

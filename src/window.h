@@ -34,6 +34,8 @@ static inline void harena__open_window(harena__arena *arena) {
   char *cursor = arena->head.cursor;
   size_t room = harena__min(harena__distance(cursor, arena->current->end),
                             harena__round_down(harena__headroom(arena)));
+  bool refuses = (arena->closed & HARENA__BUSY) || (arena->closed && arena->flags & HARENA_RECYCLE);
+  arena->reach = refuses ? cursor : cursor + room;
   arena->head.limit = arena->closed ? cursor : cursor + room;
   if (arena->closed) {
     arena->head.zeroed = cursor;

@@ -429,8 +429,9 @@ void harena__list_options(const harena__options *options, void (*emit)(const cha
 /* ---- The process's options ------------------------------------------------------------------ */
 
 static harena__options options;
+const harena__options *_Atomic harena__known_options;
 
-static void read_options(void) {
+static void read_once(void) {
   options = harena__default_values();
   const char *compiled_in = harena_default_options();
   const char *environment = secure_getenv("HARENA_OPTIONS");
@@ -439,10 +440,11 @@ static void read_options(void) {
   if (options.help) {
     harena__list_options(&options, harena__write_line_to_stderr);
   }
+  atomic_store_explicit(&harena__known_options, &options, memory_order_release);
 }
 
-const harena__options *harena__option(void) {
+const harena__options *harena__read_options(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, read_options);
+  pthread_once(&once, read_once);
   return &options;
 }

@@ -8,6 +8,8 @@
 #ifndef HARENA_INSTRUMENT_OPTIONS_H
 #define HARENA_INSTRUMENT_OPTIONS_H
 
+#include <harena/compiler.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,7 +36,16 @@ typedef struct harena__options {
  * and bad values are told on stderr and ignored. help=1 lists all options with their values and
  * defaults on stderr, once. Never NULL; no heap. Thread-safe. harena_default_options() runs inside
  * the first call, so it must not use the library. */
-const harena__options *harena__option(void);
+static inline const harena__options *harena__option(void);
+
+/* The call behind it, and what it has made; one load once they are known. */
+const harena__options *harena__read_options(void);
+extern const harena__options *_Atomic harena__known_options;
+
+static inline const harena__options *harena__option(void) {
+  const harena__options *known = atomic_load_explicit(&harena__known_options, memory_order_acquire);
+  return HARENA_LIKELY(known != NULL) ? known : harena__read_options();
+}
 
 /* ---- For tests ---- */
 

@@ -154,6 +154,13 @@ static void slab_retired(char *start, size_t size) {
   }
 }
 
+static void pages_moved(char *from, char *to, size_t size) {
+  if (!knows_shadow || !harena__move_shadow(shadow_of((uintptr_t)from), shadow_of((uintptr_t)to),
+                                            size >> SHADOW_SCALE)) {
+    poison(to, size);
+  }
+}
+
 const harena__shadow harena__shadow_asan = {
     .name = "asan",
     .is_present = is_present,
@@ -171,4 +178,5 @@ const harena__shadow harena__shadow_asan = {
     .block_retired = block_retired,
     .range_retired = range_retired,
     .slab_retired = slab_retired,
+    .pages_moved = pages_moved,
 };

@@ -49,6 +49,12 @@ static void ignore_slab(char *start, size_t size) {
   (void)size;
 }
 
+static void ignore_move(char *from, char *to, size_t size) {
+  (void)from;
+  (void)to;
+  (void)size;
+}
+
 const harena__shadow harena__shadow_guard = {
     .name = "guard",
     .is_present = is_present,
@@ -66,6 +72,7 @@ const harena__shadow harena__shadow_guard = {
     .block_retired = ignore_block,
     .range_retired = protect_range,
     .slab_retired = ignore_slab,
+    .pages_moved = ignore_move,
 };
 
 const harena__shadow harena__shadow_guard_open = {

@@ -13,7 +13,7 @@ static const harena__shadow *const tools[] = {&harena__shadow_asan, &harena__sha
                                               &harena__shadow_memcheck, &harena__shadow_guard};
 enum { GUARD = 3 };
 
-static _Atomic(const harena__shadow *) picked;
+const harena__shadow *_Atomic harena__picked_tool;
 
 static const harena__shadow *first_present(void) {
   unsigned i = 0;
@@ -48,15 +48,11 @@ static void pick(void) {
     harena__tomb_start();
   }
   tool->start();
-  atomic_store_explicit(&picked, tool, memory_order_release);
+  atomic_store_explicit(&harena__picked_tool, tool, memory_order_release);
 }
 
-const harena__shadow *harena__tool(void) {
+const harena__shadow *harena__pick_tool(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  const harena__shadow *tool = atomic_load_explicit(&picked, memory_order_acquire);
-  if (tool) {
-    return tool;
-  }
   pthread_once(&once, pick);
-  return atomic_load_explicit(&picked, memory_order_acquire);
+  return atomic_load_explicit(&harena__picked_tool, memory_order_acquire);
 }

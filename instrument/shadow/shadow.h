@@ -8,6 +8,8 @@
 #ifndef HARENA_INSTRUMENT_SHADOW_H
 #define HARENA_INSTRUMENT_SHADOW_H
 
+#include <harena/compiler.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -66,6 +68,11 @@ typedef struct harena__shadow {
    * of it: a back end puts its poison over it as cheaply as it can (asan: a mapping of poison
    * bytes). Before the addresses come back into use, poison() is called for them. */
   void (*slab_retired)(char *start, size_t size);
+
+  /* The pages at `from`, dead and poisoned, were moved to `to` with their contents: what the tool
+   * knows of them goes along, and what it knows of `from` may be lost. The range may be touched
+   * inside the library, and is poison for everybody else. NULL where pages must not be moved. */
+  void (*pages_moved)(char *from, char *to, size_t size);
 } harena__shadow;
 
 extern const harena__shadow harena__shadow_asan;
@@ -79,7 +86,16 @@ extern const harena__shadow harena__shadow_guard_open;
 /* The one in use; picks it at the first call: what the option `shadow=` asks for, if it is
  * present, else the first of asan, msan, memcheck that is, else guard. Never NULL. Thread-safe;
  * one load after the first call. */
-const harena__shadow *harena__tool(void);
+static inline const harena__shadow *harena__tool(void);
+
+/* The call behind it, and what it has picked. */
+const harena__shadow *harena__pick_tool(void);
+extern const harena__shadow *_Atomic harena__picked_tool;
+
+static inline const harena__shadow *harena__tool(void) {
+  const harena__shadow *tool = atomic_load_explicit(&harena__picked_tool, memory_order_acquire);
+  return HARENA_LIKELY(tool != NULL) ? tool : harena__pick_tool();
+}
 
 /* Whether the process runs on Valgrind, with any tool. */
 bool harena__on_valgrind(void);

@@ -102,6 +102,12 @@ bool harena__map_shadow(uintptr_t place, size_t size, bool poisoned) {
   return descriptor >= 0 && map_poison(place, size, descriptor);
 }
 
+bool harena__move_shadow(uintptr_t from, uintptr_t to, size_t size) {
+  const int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
+  return syscall(SYS_mremap, from, size, size, flags, to) != -1 &&
+         harena__map_shadow(from, size, false);
+}
+
 /* A kernel that does not know the advice fills them at their faults. */
 void harena__fill_shadow_pages(uintptr_t place, size_t size) {
   uintptr_t page = harena__page_size();

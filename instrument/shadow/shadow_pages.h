@@ -19,6 +19,10 @@ void harena__shadow_pages_start(void);
  * was. */
 bool harena__map_shadow(uintptr_t place, size_t size, bool poisoned);
 
+/* Moves whole pages of the shadow, contents and all, from one place to another; the old one reads
+ * as clean. False when nothing happened. */
+bool harena__move_shadow(uintptr_t from, uintptr_t to, size_t size);
+
 /* Makes the pages of [place, place + size) resident, for writing all of them. */
 void harena__fill_shadow_pages(uintptr_t place, size_t size);
 

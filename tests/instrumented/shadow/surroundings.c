@@ -18,7 +18,9 @@
 
 harena__options surrounding_options;
 
-const harena__options *harena__option(void) { return &surrounding_options; }
+const harena__options *_Atomic harena__known_options = &surrounding_options;
+
+const harena__options *harena__read_options(void) { return &surrounding_options; }
 
 /* ---- Ledger ---- */
 

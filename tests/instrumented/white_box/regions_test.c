@@ -93,13 +93,13 @@ static void a_retired_region_still_explains(void **state) {
 
 enum { LARGE_REGIONS = 6 };
 
-/* Each counts 64 MiB for its index alone: four are what may be kept. */
+/* Each counts 16 MiB, for its index alone in huge pages: four are what may be kept. */
 static void the_oldest_dead_regions_are_forgotten(void **state) {
   (void)state;
   if (sizeof(void *) == 4) {
     skip();
   }
-  size_t size = 256 * MIB;
+  size_t size = 56 * MIB;
   char *range = mmap(NULL, size * LARGE_REGIONS, PROT_NONE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   assert_true(range != MAP_FAILED);
