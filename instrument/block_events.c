@@ -163,10 +163,10 @@ harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t
 }
 
 /* A block of a slice stays as narrow as it was. */
-static void set_size(harena__entry *entry, size_t size) {
+static void set_size(const harena__watch *watch, harena__entry *entry, size_t size) {
   bool is_open = entry->open == entry->size;
   entry->open = is_open ? size : harena__min(entry->open, size);
-  entry->size = size;
+  harena__ledger_resize(watch, entry, size);
 }
 
 harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t old_size,
@@ -180,7 +180,7 @@ harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t 
     harena__verify(entry);
     bool shrinks = harena__round_up(new_size) < harena__round_up(old_size);
     entry->truncated |= shrinks && !counts_as_last(arena, watch, entry);
-    set_size(entry, new_size);
+    set_size(watch, entry, new_size);
   }
   const harena__shadow *tool = harena__tool();
   tool->block_resized(arena, block, old_size, new_size);

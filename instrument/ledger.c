@@ -281,6 +281,15 @@ harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size
   return entry;
 }
 
+void harena__ledger_resize(const harena__watch *watch, harena__entry *entry, size_t size) {
+  harena__region *region = harena__region_of(harena__unhide(entry->hidden_block));
+  size_t granule = granule_of(region, entry->hidden_block);
+  if (watch->reuses && size > entry->size) {
+    drop_overlapped(region, granule, granule_of(region, entry->hidden_block - (size - 1)));
+  }
+  entry->size = size;
+}
+
 static harena__entry *entry_at(const harena__region *region, size_t granule) {
   uint32_t number = region->index[granule];
   return number ? &region->entries[number - 1] : NULL;

@@ -144,6 +144,9 @@ void harena__ledger_drop_region(char *start);
 harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
                                   harena__stack stack);
 
+/* A block has another size now; entries of dead blocks whose memory it grew over are dropped. */
+void harena__ledger_resize(const harena__watch *watch, harena__entry *entry, size_t size);
+
 /* The entry of a block, dead or alive, that begins exactly at `block`; NULL when there is none. */
 harena__entry *harena__ledger_at(const void *block);
 

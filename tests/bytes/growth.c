@@ -225,6 +225,24 @@ static void copies_may_part(void **state) {
   harena_close(arena);
 }
 
+/* In memory that is used again: what is known of the dead blocks there must not be taken for what
+ * is known of the slice. */
+static void dead_blocks_are_grown_over(void **state) {
+  (void)state;
+  static _Alignas(16) char memory[HARENA_OVERHEAD + 4096];
+  harena *arena = harena_open_in(memory, sizeof memory, NULL);
+  for (int i = 0; i < 40; i++) {
+    assert_non_null(harena_alloc(arena, 24, 8));
+  }
+  harena_clear(arena);
+  harena_bytes bytes = appended(arena, (harena_bytes){0}, 900);
+  for (size_t low = 0; low < 900; low++) {
+    harena_span part = harena_bytes_view(arena, harena_bytes_slice(bytes, low, low + 1));
+    assert_int_equal(*part.data, (char)(low * 7 + 1));
+  }
+  harena_close(arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_last_one_grows_where_it_is),
@@ -241,6 +259,7 @@ int main(void) {
       cmocka_unit_test(a_cleanup_may_not_grow),
       cmocka_unit_test(shortage_may_panic),
       cmocka_unit_test(copies_may_part),
+      cmocka_unit_test(dead_blocks_are_grown_over),
   };
   return cmocka_run_group_tests_name("growth of slices", tests, NULL, NULL);
 }

@@ -1,0 +1,25 @@
+/* Random calls on slices and a buffer of one arena, with plain malloc'ed copies beside them. Every
+ * step takes what it does from the input, so that a fuzzer can drive it as well as chance. */
+#ifndef BYTES_MODEL_H
+#define BYTES_MODEL_H
+
+#include <harena.h>
+
+typedef struct model_home {
+  const char *name;
+  harena_options options;
+  size_t buffer_size;  /* a fixed arena of this size; else 0 */
+  size_t parent_limit; /* a child of an arena with this limit; else 0 */
+} model_home;
+
+extern const model_home model_homes[];
+extern const size_t model_home_count;
+
+/* Makes the calls that the input says until it ends. Calls model_failed() at the first thing that
+ * is wrong. */
+void run_model(const model_home *home, const uint8_t *input, size_t size);
+
+/* The caller's: must not return. */
+_Noreturn void model_failed(const model_home *home, size_t step, const char *what, int line);
+
+#endif
