@@ -420,6 +420,7 @@ HARENA_WRAPS inline void *harena_alloc_zeroed(harena *arena, size_t size, size_t
 }
 
 /* The product, or SIZE_MAX, which no allocation serves, when it would wrap. */
+HARENA_INLINE size_t harena__array_size(size_t count, size_t size);
 HARENA_WRAPS inline size_t harena__array_size(size_t count, size_t size) {
   return size != 0 && count > SIZE_MAX / size ? SIZE_MAX : count * size;
 }
