@@ -284,9 +284,11 @@ void harena__misused(const harena__arena *arena, harena__misuse why, const void 
                              .what = what_of_misuse(why),
                              .address = address,
                              .block = meant_block(why, address),
-                             .arena = harena__watch_of(arena),
+                             .arena = arena ? harena__watch_of(arena) : NULL,
                              .found = harena__capture()};
-  harena__visit_abandoned(arena);
+  if (arena) {
+    harena__visit_abandoned(arena);
+  }
   if (harena__panics_are_handled()) {
     harena__find_and_survive(&finding);
   } else {

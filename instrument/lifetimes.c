@@ -11,9 +11,10 @@ typedef struct place {
   const void *block;
 } place;
 
+/* The address may be anything: nothing is read there. */
 static place place_of(const void *address) {
-  const harena__watch *handle = harena__watch_of(address);
-  if (handle) {
+  const harena__watch *handle = harena__ledger_watch_at(address);
+  if (handle && handle->open) {
     return (place){.arena = address};
   }
   if (!harena__region_of(address)) {
