@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Any of the texts may be NULL, `line` 0. */
+/* Any of the texts may be NULL, `line` 0. Functions of C++ are demangled as demangle.h says. */
 typedef void harena__debug_info_fn(const char *function, const char *file, unsigned line,
                                    void *context);
 

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "debug_info.h"
+#include "demangle.h"
 #include "modules.h"
 
 /* No debug information, or none that can be read: the answer is the module, not a complaint. */
@@ -39,6 +40,10 @@ static int take_line(void *context, uintptr_t instruction, const char *file, int
                      const char *function) {
   (void)instruction;
   struct reader *reader = context;
+  harena__line name = {0};
+  if (function && harena__demangle(function, &name)) {
+    function = name.text;
+  }
   if (function || file) {
     reader->each(function, file, line > 0 ? (unsigned)line : 0, reader->context);
     reader->found = true;

@@ -63,6 +63,9 @@ static void write_site(harena__json *out, const harena__report *report, const ha
   if (site->arena) {
     harena__json_text(out, "arena", site->arena->name);
   }
+  if (site->number > 0) {
+    harena__json_number(out, "number", site->number);
+  }
   harena__json_open(out, "frames", '[');
   bool is_cut =
       harena__write_frames(out, site->trace, report->finding->in_signal_handler, write_element);

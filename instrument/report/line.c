@@ -19,7 +19,7 @@ static void cut_off(harena__line *line) {
   line->is_cut = true;
 }
 
-static void add_bytes(harena__line *line, const char *bytes, size_t length) {
+void harena__add_bytes(harena__line *line, const char *bytes, size_t length) {
   if (line->is_cut) {
     return;
   }
@@ -33,7 +33,9 @@ static void add_bytes(harena__line *line, const char *bytes, size_t length) {
   }
 }
 
-void harena__add(harena__line *line, const char *text) { add_bytes(line, text, strlen(text)); }
+void harena__add(harena__line *line, const char *text) {
+  harena__add_bytes(line, text, strlen(text));
+}
 
 static void add_digits(harena__line *line, uint64_t number, unsigned base) {
   char digits[24];
@@ -42,7 +44,7 @@ static void add_digits(harena__line *line, uint64_t number, unsigned base) {
     digits[--first] = "0123456789abcdef"[number % base];
     number /= base;
   } while (number != 0);
-  add_bytes(line, digits + first, sizeof digits - first);
+  harena__add_bytes(line, digits + first, sizeof digits - first);
 }
 
 void harena__add_number(harena__line *line, uint64_t number) { add_digits(line, number, 10); }
@@ -74,7 +76,7 @@ void harena__add_name(harena__line *line, const char *name) {
   while (*name) {
     size_t length = harena__printable_length(name);
     if (length > 0) {
-      add_bytes(line, name, length);
+      harena__add_bytes(line, name, length);
       name += length;
     } else {
       harena__add(line, "\\x");

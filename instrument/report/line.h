@@ -18,6 +18,7 @@ typedef struct harena__line {
 } harena__line;
 
 void harena__add(harena__line *line, const char *text);
+void harena__add_bytes(harena__line *line, const char *bytes, size_t length);
 void harena__add_number(harena__line *line, uint64_t number);
 void harena__add_signed(harena__line *line, int64_t number);
 void harena__add_hex(harena__line *line, uint64_t number);     /* 0x... */

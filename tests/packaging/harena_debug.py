@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from packaging import CC, HERE, OUTSIDE, SOURCE, Failure, attempt, expect_variant, finish, run
+from packaging import CC, CXX, HERE, OUTSIDE, SOURCE, Failure, attempt, expect_variant, finish, run
 
 CAUGHT = "use-after-clear"
 
@@ -25,9 +25,9 @@ class Debugger:
         self.app = self.link(OUTSIDE / "app.c", "app")
         self.swap = self.link(HERE / "swap.c", "swap")
 
-    def link(self, source, name, *flags, library=("-lharena",)):
+    def link(self, source, name, *flags, compiler=CC, library=("-lharena",)):
         program = self.work / name
-        run(*CC, "-O1", "-g", source, f"-I{SOURCE}/include", f"-L{self.release}", *flags, *library,
+        run(*compiler, "-O1", "-g", source, f"-I{SOURCE}/include", f"-L{self.release}", *flags, *library,
             "-o", program)
         return program
 
@@ -88,6 +88,13 @@ def runs_a_program_under_asan(debugger):
     expect_variant(debugger.debug(program), "instrumented")
 
 
+def names_functions_of_cpp(debugger):
+    program = debugger.link(HERE / "shop.cpp", "shop", compiler=CXX)
+    output = debugger.debug(program, expected=1)
+    expect("harena: wrong-size", output)
+    expect(" shop::Basket<...>::put_back", output)
+
+
 def refuses_what_does_not_load_it(debugger):
     archive = [debugger.release / "libharena.a"]
     for name, flags in (("archived", []), ("static", ["-static"])):
@@ -127,7 +134,7 @@ def main():
         runs_with_the_instrumented_library, catches_a_bug, passes_options_on,
         passes_arguments_and_the_exit_status_on, runs_the_programs_of_a_script,
         finds_programs_by_path, overrules_the_programs_own_path, runs_a_program_under_asan,
-        refuses_what_does_not_load_it, says_what_is_wrong_with_its_arguments,
+        names_functions_of_cpp, refuses_what_does_not_load_it, says_what_is_wrong_with_its_arguments,
     ]
     if shutil.which("valgrind"):
         cases.append(runs_under_valgrind)

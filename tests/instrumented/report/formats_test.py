@@ -8,6 +8,7 @@ Argument: the program write_reports.
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -125,6 +126,34 @@ def a_tools_report_is_text_and_the_log_has_json():
 def a_signal_handler_writes_json():
     (finding,) = json_findings("signal")
     require("function" not in finding["sites"][0]["frames"][0], "a symbol in a signal handler")
+
+
+# ---- The environment ----
+
+
+def gains_rights(program):
+    """Whether the kernel runs the file with its owner's rights: not where files are mounted nosuid."""
+    output = subprocess.run([program, "rights"], capture_output=True, check=False).stdout
+    return output == b"raised\n"
+
+
+def raised_rights_ignore_the_environment():
+    """Only root can give a program another owner's rights. Others prove nothing here, and pass."""
+    if os.geteuid() != 0:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        program, log = Path(folder) / "program", Path(folder) / "log"
+        shutil.copy(PROGRAM, program)
+        options = {**os.environ, "HARENA_OPTIONS": f"exitcode=9:log_path={log}"}
+        require(subprocess.run([program, "signal"], env=options, check=False).returncode == 9, "plain")
+        log.unlink()
+        os.chown(program, 65534, 65534)
+        os.chmod(program, 0o4755)
+        if not gains_rights(program):
+            return
+        result = subprocess.run([program, "signal"], env=options, capture_output=True, check=False)
+        require(result.returncode == 1 and not log.exists(), f"{result}")
 
 
 # ---- SARIF ----
@@ -275,6 +304,7 @@ def main():
     for case in (
         every_class_is_there, names_are_kept, too_many_frames_are_cut,
         a_tools_report_is_text_and_the_log_has_json, a_signal_handler_writes_json,
+        raised_rights_ignore_the_environment,
         without_a_log_each_finding_is_a_document, the_next_run_adds_to_the_log,
         processes_share_a_log, a_killed_process_leaves_a_whole_log, what_is_no_log_is_left_alone,
     ):

@@ -86,6 +86,7 @@ static harena__finding use_after_clear(const harena__entry *block) {
 static harena__entry cleared_block(void) {
   harena__entry block = live_block();
   block.align_shift = 3;
+  block.born_event = 12;
   block.state = HARENA_CLEARED;
   block.retired = in_handle;
   return block;
@@ -116,7 +117,7 @@ static void a_finding_is_a_line_of_json(void **state) {
            "\"place\":" FRAME("parse_user", "users.c", "42", "0x1") ","
            "\"sites\":[{\"subject\":\"call\",\"event\":\"found\",\"frames\":["
            FRAME("handle", "server.c", "140", "0x5") "]},"
-           "{\"subject\":\"block\",\"event\":\"allocated\",\"arena\":\"request\",\"frames\":["
+           "{\"subject\":\"block\",\"event\":\"allocated\",\"arena\":\"request\",\"number\":12,\"frames\":["
            FRAME("parse_user", "users.c", "42", "0x1") ","
            FRAME("handle", "server.c", "120", "0x2") "]},"
            "{\"subject\":\"arena\",\"event\":\"cleared\",\"arena\":\"request\",\"frames\":["

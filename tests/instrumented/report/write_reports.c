@@ -7,11 +7,13 @@
  *     appended   a finding that a tool reports
  *     threads    the same from many threads at once
  *     signal     in a signal handler
+ *     rights     none, but says whether the kernel has raised its rights
  */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "report/policy.h"
 #include "surroundings.h"
@@ -198,6 +200,8 @@ static void find_in_signal(void) {
   raise(SIGUSR1);
 }
 
+static void tell_rights(void) { puts(getauxval(AT_SECURE) ? "raised" : "plain"); }
+
 int main(int count, char **arguments) {
   static const struct {
     const char *name;
@@ -205,7 +209,7 @@ int main(int count, char **arguments) {
   } choices[] = {{"classes", find_classes},   {"shapes", find_shapes},
                  {"hostile", find_hostile},   {"endless", find_endless},
                  {"appended", find_appended}, {"threads", find_in_threads},
-                 {"signal", find_in_signal}};
+                 {"signal", find_in_signal},  {"rights", tell_rights}};
   harena__policy_start();
   for (size_t i = 0; count > 1 && i < sizeof choices / sizeof choices[0]; i++) {
     if (strcmp(arguments[1], choices[i].name) == 0) {
