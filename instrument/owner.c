@@ -65,8 +65,10 @@ void harena__give_up(harena__watch *watch) {
 
 /* A visit is two plain stores: the thread's number at the beginning, 0 at the end. Whoever finds
  * another's number, at the beginning or at the end, was not alone. Finding none at the end says
- * nothing: a cleanup's refused call may have ended in a panic that was handled. An atomic exchange would see the same and cost as much as all the rest of an allocation;
- * and stronger orders would hide races from ThreadSanitizer. */
+ * nothing: a cleanup's refused call may have ended in a panic that was handled.
+ *
+ * An atomic exchange would see a little more and cost as much as all the rest of an allocation, and
+ * stronger orders would hide races from ThreadSanitizer. */
 
 static void report_overlap(const harena__watch *watch, harena__stack found, harena__stack other) {
   harena__finding finding = {.class = HARENA__CONCURRENT_USE,
