@@ -84,6 +84,26 @@ static size_t round_up(size_t size, size_t unit) {
 
 static char *start_of(const slab_run *run) { return harena__unhide(run->hidden_start); }
 
+/* ---- Leak checkers ---- */
+
+/* To LeakSanitizer a mapping is no root unless it is told; then it finds what arenas point to. What
+ * is poisoned or inaccessible it passes over, so that the heap that only dead blocks point to is
+ * leaked to it as well. memcheck looks everywhere by itself. */
+__attribute__((weak)) void __lsan_register_root_region(const void *start, size_t size);
+__attribute__((weak)) void __lsan_unregister_root_region(const void *start, size_t size);
+
+static void become_root(const char *start, size_t size) {
+  if (__lsan_register_root_region) {
+    __lsan_register_root_region(start, size);
+  }
+}
+
+static void be_no_root(const char *start, size_t size) {
+  if (__lsan_unregister_root_region) {
+    __lsan_unregister_root_region(start, size);
+  }
+}
+
 /* ---- The range ---- */
 
 bool harena__cage_holds(const void *address) {
@@ -168,6 +188,7 @@ static void adopt(char *memory, size_t size) {
     return;
   }
   keep_out_of_dumps(memory, size);
+  become_root(memory, size);
   mapping = memory;
   mapping_size = size;
   runs = (slab_run *)(void *)records;
@@ -267,6 +288,7 @@ static void give_memory_back(char *start, size_t size) {
 /* Shadow that stayed poisoned would be the next mapping's. */
 static void unmap_apart(slab_run *run) {
   harena__tool()->unpoison(start_of(run), run->size);
+  be_no_root(start_of(run), run->size);
   munmap(start_of(run), run->size);
   run->next = apart_unused;
   apart_unused = run;
@@ -490,6 +512,7 @@ static slab_run *take_apart(size_t size) {
   atomic_store_explicit(&went_apart, true, memory_order_relaxed);
   *record = (slab_run){
       .next = apart_live, .hidden_start = harena__hide(memory), .size = size, .apart = true};
+  become_root(memory, size);
   apart_live = record;
   return record;
 }
@@ -615,6 +638,7 @@ harena__cage_statistics harena__cage_measure(void) {
 static void unmap_range(void) {
   size_t slabs = harena__cage_slabs();
   harena__tool()->unpoison(harena__cage_base(), slabs << HARENA__SLAB_SHIFT);
+  be_no_root(mapping, mapping_size);
   munmap(mapping, mapping_size);
   harena__unmap_pages(runs, slabs * (sizeof(slab_run) + 1));
   atomic_store(&range_size, 0);

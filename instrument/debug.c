@@ -12,10 +12,13 @@
 #include "escape/roots.h"
 #include "handles.h"
 #include "hooks.h"
+#include "leaks.h"
 #include "lifetimes.h"
 #include "owner.h"
 #include "pages.h"
 #include "report/line.h"
+#include "report/options.h"
+#include "report/policy.h"
 #include "report/symbolize.h"
 #include "shadow/shadow.h"
 
@@ -43,6 +46,18 @@ size_t harena_check(harena *handle) {
   }
   const harena__arena *arena = harena__record(handle);
   return check_chunks(arena->top) + check_chunks(arena->spare);
+}
+
+/* ---- Leaks ---- */
+
+size_t harena_find_leaks(void) {
+  harena__entered(NULL);
+  size_t before = harena_findings();
+  size_t leaks = harena__report_leaks((const char *)harena__call.frame + 2 * sizeof(void *));
+  if (harena_findings() > before && harena__option()->halt_on_error) {
+    harena__end_for_findings();
+  }
+  return leaks;
 }
 
 /* ---- Handing over ---- */

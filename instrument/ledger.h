@@ -102,6 +102,9 @@ struct harena__watch {
   atomic_bool disturber_waits;       /* for that stack */
   atomic_bool overlap_told;
   harena__stack taken; /* where the owner took it */
+
+  bool reached; /* somebody holds a handle of the family; leaks.c */
+  bool leak_told;
 };
 
 static inline uintptr_t harena__hide(const void *address) { return ~(uintptr_t)address; }

@@ -36,6 +36,12 @@ HARENA_API bool harena_describe(const void *address, harena_description *out);
  * was overwritten, and returns the number of findings; 0 in release. */
 HARENA_API size_t harena_check(harena *arena);
 
+/* Reports the open arenas whose handle nobody holds: no variable, no thread's stack, no live heap
+ * block, no live block of an arena. Returns how many there are that were not told before; 0 in
+ * release. With halt_on_error the program ends when there is one. The same is done at exit. Cost: a
+ * look at all memory, milliseconds. */
+HARENA_OUT_OF_LINE size_t harena_find_leaks(void);
+
 /* The calling thread gives `arena`, with its parents and children, to the next thread that uses it.
  * With HARENA_OPTIONS=threads=owner any other change of threads is reported; otherwise, and in
  * release, it does nothing. Call it before the handle goes to the other thread by something that

@@ -16,6 +16,7 @@
 #include "escape/sweep.h"
 #include "escape/tools_memory.h"
 #include "escape/word_set.h"
+#include "handles.h"
 #include "pages.h"
 #include "report/options.h"
 #include "report/policy.h"
@@ -388,4 +389,30 @@ size_t harena__find_holders(uint32_t arena, harena__range memory, harena_holder_
   }
   drop_lock();
   return count;
+}
+
+/* ---- What is held ---- */
+
+/* Few words in the range are a handle; the others would fill up the room. */
+static void take_handle(uintptr_t slot, uintptr_t value, const harena__root *root, void *context) {
+  (void)context;
+  if (harena__watch_of((const harena__arena *)value) && harena__is_programs_word(slot)) {
+    note(slot, value, root);
+  }
+}
+
+bool harena__each_held(harena__range target, const void *frame,
+                       void (*each)(uintptr_t value, void *context), void *context) {
+  if (pthread_mutex_trylock(&lock) != 0) {
+    return false;
+  }
+  bool complete = look(target, frame, take_handle, NULL) && work->left_out == 0;
+  for (size_t i = 0; complete && i < work->count; i++) {
+    harena__holder_record holder;
+    if (classify(&work->sightings[i], &holder)) {
+      each((uintptr_t)harena__unhide(work->sightings[i].hidden_value), context);
+    }
+  }
+  drop_lock();
+  return complete;
 }

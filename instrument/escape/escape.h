@@ -30,6 +30,11 @@ void harena__escape_step(void);
 size_t harena__find_holders(uint32_t arena, harena__range memory, harena_holder_fn *each,
                             void *context);
 
+/* Calls `each` for every word in `target` that lies where the program can get at it; the calling
+ * thread's stack is searched from `frame` up. False when there is no looking, or not everywhere. */
+bool harena__each_held(harena__range target, const void *frame,
+                       void (*each)(uintptr_t value, void *context), void *context);
+
 typedef struct harena__escape_statistics {
   size_t sweeps;
   uint64_t bytes;       /* read by all sweeps */

@@ -167,6 +167,11 @@ void harena__find(const harena__finding *finding) { report(finding, false); }
 
 void harena__find_and_survive(const harena__finding *finding) { report(finding, true); }
 
+_Noreturn void harena__end_for_findings(void) {
+  begin(false);
+  end_program(false);
+}
+
 void harena__find_appended(const harena__finding *finding, void (*emit)(const char *line)) {
   int kept_errno = errno;
   if (!begin(finding->in_signal_handler)) {

@@ -19,6 +19,9 @@ void harena__find(const harena__finding *finding);
 /* Never ends the program: a panic handler will run, or a fault be repeated. */
 void harena__find_and_survive(const harena__finding *finding);
 
+/* Ends the program as a finding does: for callers that told several with the above. */
+_Noreturn void harena__end_for_findings(void);
+
 /* Counts a finding that another tool reports, which suppressions cannot undo; its text goes to that tool's stream, line by line,
  * and the tool decides what becomes of the program. In a format for programs it is written as well,
  * to `log_path` or stderr. */

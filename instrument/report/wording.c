@@ -94,9 +94,10 @@ static void add_place_in_arena(harena__line *line, const harena__report *report)
 
 static void add_leaked_bytes(harena__line *line, const harena__finding *finding) {
   harena__add(line, ", which holds ");
-  harena__add_number(line, finding->used);
-  harena__add(line, " of ");
-  add_bytes(line, finding->reserved);
+  add_bytes(line, finding->used);
+  harena__add(line, ", ");
+  harena__add_number(line, finding->reserved);
+  harena__add(line, " reserved");
 }
 
 static void add_arena_alone(harena__line *line, const harena__report *report) {

@@ -356,6 +356,19 @@ def define_threads():
     case("never-asked", row, Variant("", Facts()), options="threads=off")
 
 
+# ---- Leaks ----------------------------------------------------------------------------------------------
+
+
+def define_leaks():
+    row = "arena never closed"
+    lost = Facts(("leaked-arena",), opened="open_request")
+    case("lost-handle", row,
+         *(Variant(name, lost, CALL) for name in ("local", "global", "heap", "dead-block", "on-demand")),
+         Variant("parent", replace(lost, opened="open_session", arena="session"), CALL))
+    case("open-at-exit", row, Variant("", Facts()), options="leaks=1")
+    case("leaks-off", row, Variant("", Facts()), options="leaks=0")
+
+
 # ---- Free and realloc -----------------------------------------------------------------------------------
 
 
@@ -461,6 +474,7 @@ define_references()
 define_marks()
 define_handles()
 define_threads()
+define_leaks()
 define_frees()
 define_slices()
 define_allocators()

@@ -225,7 +225,7 @@ class Judge:
             self.check_block(report, facts, arena=True)
         elif facts.arena and report.arenas and facts.arena not in report.arenas:
             raise Wrong(f"harena names the arenas {report.arenas}, not {facts.arena}")
-        for name in ("allocated", "ended", "other"):
+        for name in ("allocated", "ended", "other", "opened"):
             wanted = getattr(facts, name)
             if wanted and (not loose or report.stack(name)):
                 self.check_place(report, name, wanted)

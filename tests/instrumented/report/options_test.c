@@ -64,15 +64,16 @@ static void defaults(void **state) {
   assert_int_equal(options.stack_depth, 8);
   assert_int_equal(options.redzone, 16);
   assert_int_equal(options.guard, 0);
-  assert_true(options.leaks);
+  assert_true(options.halt_on_error);
 }
 
 static void flags(void **state) {
   (void)state;
-  static const char *const off[] = {"leaks=0", "leaks=false", "leaks=no", "leaks=off"};
+  static const char *const off[] = {"halt_on_error=0", "halt_on_error=false", "halt_on_error=no",
+                                    "halt_on_error=off"};
   static const char *const on[] = {"help=1", "help=true", "help=yes", "help=on"};
   for (size_t i = 0; i < 4; i++) {
-    assert_false(parsed(off[i]).leaks);
+    assert_false(parsed(off[i]).halt_on_error);
     assert_true(parsed(on[i]).help);
   }
 }
@@ -129,10 +130,11 @@ static void the_longest_text(void **state) {
 static void separators(void **state) {
   (void)state;
   harena__options options = parsed(
-      " ,:\t\r\nhelp=1 exitcode=2,leaks=0:guard=exact\tstack_depth=3\rredzone=32\nreuse=1,,:");
+      " ,:\t\r\nhelp=1 "
+      "exitcode=2,halt_on_error=0:guard=exact\tstack_depth=3\rredzone=32\nreuse=1,,:");
   assert_true(options.help);
   assert_int_equal(options.exitcode, 2);
-  assert_false(options.leaks);
+  assert_false(options.halt_on_error);
   assert_int_equal(options.guard, 1);
   assert_int_equal(options.stack_depth, 3);
   assert_int_equal(options.redzone, 32);
@@ -165,8 +167,8 @@ static void bad_flags(void **state) {
   static const char *const values[] = {"", "2", "maybe", "TRUE", "1 "};
   for (size_t i = 0; i < 5; i++) {
     char text[64], complaint[128];
-    snprintf(text, sizeof text, "leaks='%s'", values[i]);
-    snprintf(complaint, sizeof complaint, "leaks='%s'%s", values[i], expected);
+    snprintf(text, sizeof text, "halt_on_error='%s'", values[i]);
+    snprintf(complaint, sizeof complaint, "halt_on_error='%s'%s", values[i], expected);
     assert_complaint(text, complaint);
   }
 }
@@ -240,10 +242,10 @@ static void an_open_quote_ends_the_parsing(void **state) {
 static void what_came_before_a_mistake_counts(void **state) {
   (void)state;
   harena__options options = harena__default_values();
-  assert_int_equal(parse(&options, "exitcode=3:nonsense=1:leaks=x:stack_depth=4:'"), 3);
+  assert_int_equal(parse(&options, "exitcode=3:nonsense=1:halt_on_error=x:stack_depth=4:'"), 3);
   assert_int_equal(options.exitcode, 3);
   assert_int_equal(options.stack_depth, 4);
-  assert_true(options.leaks);
+  assert_true(options.halt_on_error);
 }
 
 /* ---- Anything at all ------------------------------------------------------------------------ */
@@ -314,7 +316,7 @@ static void the_table_has_a_row_for_each(void **state) {
   assert_non_null(strstr(said, "  guard               exact       slab        slab|exact\n"));
   assert_non_null(
       strstr(said, "  log_path            \"a b\"       \"\"          at most 255 bytes\n"));
-  assert_non_null(strstr(said, "  leaks               1           1           0, 1, false, true"));
+  assert_non_null(strstr(said, "  halt_on_error       1           1           0, 1, false, true"));
 }
 
 /* ---- Where they come from ------------------------------------------------------------------- */

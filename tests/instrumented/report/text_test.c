@@ -291,7 +291,7 @@ static void a_leaked_arena_shows_what_it_holds(void **state) {
   render(&finding);
   assert_non_null(strstr(text,
                          " is the handle of arena \"request\" (generation 7), "
-                         "which holds 96 of 4096 bytes\n"));
+                         "which holds 96 bytes, 4096 reserved\n"));
 }
 
 static void another_place_is_shown(void **state) {
