@@ -58,10 +58,10 @@ typedef struct queue {
 } queue;
 
 /* Read without the lock. */
-static _Atomic uintptr_t range_base;
+static _Atomic uintptr_t hidden_base; /* the first arena lies there, and is not held by us */
 static _Atomic size_t range_size;
 static _Atomic bool went_apart;
-static char *mapping; /* what the range is the aligned part of */
+static uintptr_t hidden_mapping; /* what the range is the aligned part of */
 static size_t mapping_size;
 static size_t range_limit = SIZE_MAX;
 static size_t quarantine; /* set at the start */
@@ -108,19 +108,19 @@ static void be_no_root(const char *start, size_t size) {
 
 bool harena__cage_holds(const void *address) {
   size_t size = atomic_load_explicit(&range_size, memory_order_acquire);
-  return (uintptr_t)address - atomic_load_explicit(&range_base, memory_order_relaxed) < size;
+  return (uintptr_t)address - ~atomic_load_explicit(&hidden_base, memory_order_relaxed) < size;
 }
 
 bool harena__cage_went_apart(void) {
   return atomic_load_explicit(&went_apart, memory_order_relaxed);
 }
 
-char *harena__cage_base(void) { return (char *)atomic_load(&range_base); }
+char *harena__cage_base(void) { return harena__unhide(atomic_load(&hidden_base)); }
 
 size_t harena__cage_slabs(void) { return atomic_load(&range_size) >> HARENA__SLAB_SHIFT; }
 
 size_t harena__cage_slab(const void *address) {
-  return ((uintptr_t)address - atomic_load_explicit(&range_base, memory_order_relaxed)) >>
+  return ((uintptr_t)address - ~atomic_load_explicit(&hidden_base, memory_order_relaxed)) >>
          HARENA__SLAB_SHIFT;
 }
 
@@ -160,9 +160,10 @@ static char *reserve(size_t *size) {
   char *hint = harena__on_valgrind() ? (char *)(uintptr_t)place_on_valgrind : NULL;
   for (uint64_t wanted = limited ? range_limit : first_size(); wanted && wanted >= smallest;
        wanted /= 2) {
-    char *memory = map(hint, (size_t)wanted, PROT_NONE, MAP_NORESERVE);
+    size_t with_alignment = (size_t)wanted + HARENA__SLAB_SIZE;
+    char *memory = map(hint, with_alignment, PROT_NONE, MAP_NORESERVE);
     if (memory) {
-      *size = (size_t)wanted;
+      *size = with_alignment;
       return memory;
     }
   }
@@ -179,8 +180,14 @@ static void take_forbidden(size_t slabs) {
   }
 }
 
+/* Never 0: where another mapping may end, and somebody has noted that, no arena's record lies, which
+ * would seem to be held by him. */
+static size_t bytes_before_first_slab(const char *memory) {
+  return harena__padding(memory + 1, HARENA__SLAB_SIZE) + 1;
+}
+
 static void adopt(char *memory, size_t size) {
-  size_t unaligned = harena__padding(memory, HARENA__SLAB_SIZE);
+  size_t unaligned = bytes_before_first_slab(memory);
   size_t slabs = (size - unaligned) >> HARENA__SLAB_SHIFT;
   char *records = harena__map_pages(slabs * (sizeof(slab_run) + 1));
   if (!records) {
@@ -189,11 +196,11 @@ static void adopt(char *memory, size_t size) {
   }
   keep_out_of_dumps(memory, size);
   become_root(memory, size);
-  mapping = memory;
+  hidden_mapping = harena__hide(memory);
   mapping_size = size;
   runs = (slab_run *)(void *)records;
   uses = (unsigned char *)records + slabs * sizeof(slab_run);
-  atomic_store(&range_base, (uintptr_t)memory + unaligned);
+  atomic_store(&hidden_base, harena__hide(memory + unaligned));
   take_forbidden(slabs);
   statistics.reserved = slabs << HARENA__SLAB_SHIFT;
   atomic_store_explicit(&range_size, slabs << HARENA__SLAB_SHIFT, memory_order_release);
@@ -638,8 +645,8 @@ harena__cage_statistics harena__cage_measure(void) {
 static void unmap_range(void) {
   size_t slabs = harena__cage_slabs();
   harena__tool()->unpoison(harena__cage_base(), slabs << HARENA__SLAB_SHIFT);
-  be_no_root(mapping, mapping_size);
-  munmap(mapping, mapping_size);
+  be_no_root(harena__unhide(hidden_mapping), mapping_size);
+  munmap(harena__unhide(hidden_mapping), mapping_size);
   harena__unmap_pages(runs, slabs * (sizeof(slab_run) + 1));
   atomic_store(&range_size, 0);
 }

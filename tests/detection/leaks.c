@@ -4,9 +4,9 @@
 
 #include "sites.h"
 
-static harena *variable;
-static harena **pointer_to_heap;
-static harena **pointer_to_block;
+static harena *volatile variable;
+static harena **volatile pointer_to_heap;
+static harena **volatile pointer_to_block;
 
 /* Frames and registers that are left as they are would keep the handle. */
 SITE static void overwrite_stack(void) {
@@ -16,7 +16,7 @@ SITE static void overwrite_stack(void) {
   }
 }
 
-static void forget(const struct trial *trial, harena **holder) {
+static void forget(const struct trial *trial, harena *volatile *holder) {
   if (trial->bug) {
     *holder = NULL;
   }
@@ -89,7 +89,7 @@ static void lost_handle(const struct trial *trial) {
 
 /* ---- Not a leak ---- */
 
-static _Thread_local harena *of_thread;
+static _Thread_local harena *volatile of_thread;
 
 /* Bug or not: what is held, and in time closed or not, is no error. */
 static void open_at_exit(const struct trial *trial) {
