@@ -132,22 +132,28 @@ static const void *callers_frame(void) {
   return frame ? frame + 2 * sizeof(void *) : NULL;
 }
 
-/* Fills in the sightings. False when there is no looking. */
-static bool look(harena__range target, const void *frame, harena__hit_fn *hit, void *context) {
-  if (!has_workspace() || !harena__collect_roots(&work->roots, frame)) {
-    return false;
-  }
+/* Fills in the sightings. */
+static void look_everywhere(harena__range target, const void *frame, harena__hit_fn *hit,
+                            void *context) {
   work->count = 0;
   work->left_out = work->roots.left_out;
   size_t step = (size_t)harena__option()->scan_step;
-  VALGRIND_DISABLE_ERROR_REPORTING;
   statistics.bytes += harena__sweep(&work->roots, target, step, work->buffer, hit, context);
   if (frame) {
     take_registers(target);
   }
-  VALGRIND_ENABLE_ERROR_REPORTING;
   statistics.left_out += work->left_out;
-  return true;
+}
+
+/* False when there is no looking. memcheck would tell of all that is touched on the way. */
+static bool look(harena__range target, const void *frame, harena__hit_fn *hit, void *context) {
+  VALGRIND_DISABLE_ERROR_REPORTING;
+  bool known = has_workspace() && harena__collect_roots(&work->roots, frame);
+  if (known) {
+    look_everywhere(target, frame, hit, context);
+  }
+  VALGRIND_ENABLE_ERROR_REPORTING;
+  return known;
 }
 
 /* ---- Holders ---- */
