@@ -16,6 +16,7 @@
 #include "lifetimes.h"
 #include "owner.h"
 #include "pages.h"
+#include "pointer_maps.h"
 #include "report/line.h"
 #include "report/options.h"
 #include "report/policy.h"
@@ -193,6 +194,13 @@ static void complain(const char *function, const void *argument, const char *pro
 void harena_track(void *slot) {
   if (!slot || !harena__register_slot((uintptr_t)slot)) {
     complain("harena_track", slot, slot ? "no room for one more slot" : "there is no slot");
+  }
+}
+
+void harena_set_pointer_map(const void *block, const harena_pointer_map *map) {
+  harena__entry *entry = block ? harena__ledger_at(block) : NULL;
+  if (entry && entry->state == HARENA_LIVE && (!map || (map->size && map->size <= entry->size))) {
+    harena__set_map(entry, map);
   }
 }
 

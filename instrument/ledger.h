@@ -42,9 +42,10 @@ typedef struct harena__entry {
   uint32_t epoch; /* low half of what a reference to the block carries */
   uint8_t state;  /* HARENA_LIVE ... HARENA_CLOSED of harena_description */
   uint8_t align_shift;
-  uint8_t truncated; /* shrank without a refund: its tail is still charged and lies behind it */
-  uint8_t reusable;  /* its memory may hold something else by now */
-  uint8_t swept;     /* lies in a range that was cleared, rewound or closed */
+  uint8_t truncated;    /* shrank without a refund: its tail is still charged and lies behind it */
+  uint8_t reusable;     /* its memory may hold something else by now */
+  uint8_t swept;        /* lies in a range that was cleared, rewound or closed */
+  uint16_t pointer_map; /* pointer_maps.h; 0: the block's type is not known */
 } harena__entry;
 
 /* A range that ended as a whole and was filled. */

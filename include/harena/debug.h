@@ -117,6 +117,29 @@ HARENA_API void harena_add_root(const void *start, size_t size, const char *name
 /* Forgets the root that begins at `start`; unknown ones are ignored. */
 HARENA_API void harena_remove_root(const void *start);
 
+/* A pointer in a type, or an array of pointers or of what holds some. */
+typedef struct harena_pointer_field {
+  const char *name; /* "peer", "address.host"; "" of what an array in an array holds */
+  size_t offset;    /* from the beginning of the type or element */
+  size_t count;     /* elements of an array; 0 when it is none */
+  const struct harena_pointer_map *element; /* of an array; NULL: pointers */
+} harena_pointer_field;
+
+/* Where a type, or the element of an array, holds pointers. `harena-gen --pointer-map` writes it. */
+typedef struct harena_pointer_map {
+  const char *type; /* "struct conn" */
+  size_t size;
+  const harena_pointer_field *fields; /* may be NULL when there are none */
+  size_t field_count;
+} harena_pointer_map;
+
+/* Says that `block` holds one or several of the type, so that whoever holds a pointer in it is
+ * named by the field: arena "cache" struct conn field peer+0. Ignored when no live block begins at
+ * `block`, or one that is smaller than the type. A NULL map takes it back; a block that
+ * harena_realloc() moves has none. The map is not copied and must be there until exit; up to 1,024
+ * are known. Thread rule: as a call on the block's arena. Cost: a lookup. Nothing in release. */
+HARENA_API void harena_set_pointer_map(const void *block, const harena_pointer_map *map);
+
 /* Options compiled into a program, in the syntax of HARENA_OPTIONS, which wins over them. The
  * library has a weak definition that returns ""; a program may define its own. */
 HARENA_API const char *harena_default_options(void);

@@ -10,6 +10,7 @@
 #include "escape/memory.h"
 #include "escape/stack_frames.h"
 #include "escape/thread_variables.h"
+#include "pointer_maps.h"
 #include "regions.h"
 #include "report/frames.h"
 
@@ -233,15 +234,22 @@ static void name_arena(uintptr_t slot, harena__holder_record *out) {
   const harena__watch *watch = harena__ledger_watch_of(out->block);
   harena__add(&line, "arena \"");
   harena__add_name(&line, watch ? watch->name : "unknown");
-  harena__add(&line, "\" block of ");
-  harena__add_number(&line, out->block->size);
-  harena__add(&line, " bytes");
+  harena__add(&line, "\" ");
+  size_t offset = slot - (uintptr_t)harena__unhide(out->block->hidden_block);
+  bool has_field = harena__add_field(&line, out->block, offset);
+  if (!has_field) {
+    harena__add(&line, "block of ");
+    harena__add_number(&line, out->block->size);
+    harena__add(&line, " bytes");
+  }
   if (harena__first_user_frame(out->block->allocated, false, &place)) {
     harena__add(&line, " allocated at ");
     harena__add_place(&line, &place);
   }
-  harena__add(&line, " ");
-  add_offset(&line, slot - (uintptr_t)harena__unhide(out->block->hidden_block));
+  if (!has_field) {
+    harena__add(&line, " ");
+    add_offset(&line, offset);
+  }
   set_name(out, &line);
   set_symbol(out, watch ? watch->name : "");
 }

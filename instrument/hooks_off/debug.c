@@ -48,6 +48,11 @@ void harena_add_root(const void *start, size_t size, const char *name) {
 
 void harena_remove_root(const void *start) { (void)start; }
 
+void harena_set_pointer_map(const void *block, const harena_pointer_map *map) {
+  (void)block;
+  (void)map;
+}
+
 void harena_set_report_callback(harena_report_fn *callback, void *context) {
   (void)callback;
   (void)context;

@@ -22,6 +22,8 @@ CASES = {
     "through_source": (["--type", "div_t,Colour,Circle,Local"], "division.c"),
     "long_names": (["--type", "a_name_that_is_so_long_that_the_macro_must_be_broken"], "long_names.h"),
     "references": (["--type", "tree"], "references.h"),
+    "map": (["--pointer-map", "--type", "conn,Plain,EntryPointer"], "connections.h"),
+    "private_map": (["--pointer-map", "--type", "cache"], "cache.c"),
     "c_only": (["--type", "outer,inner,level"], "c_only.h"),
 }
 

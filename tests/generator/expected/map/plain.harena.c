@@ -1,0 +1,11 @@
+/* The pointers of Plain, written by harena-gen from connections.h: what is changed here is lost. */
+#include "plain.harena.h"
+
+#include <stddef.h>
+
+#include "connections.h"
+
+const harena_pointer_map plain_pointer_map = {
+    .type = "Plain",
+    .size = sizeof(Plain),
+};
