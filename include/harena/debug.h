@@ -49,12 +49,16 @@ HARENA_OUT_OF_LINE size_t harena_find_leaks(void);
  * also sees all that came before this one, in release nothing but your mutex takes care of that. */
 HARENA_API void harena_hand_over(harena *arena);
 
-/* Takes each report as text, instead of stderr; NULL puts stderr back. The text lives during the
- * call. */
+/* Takes each report, in the format of HARENA_OPTIONS (text, json, sarif) and with a line end behind
+ * it, instead of `log_path` and stderr; NULL puts those back. The text lives during the call. One
+ * call at a time, from the thread that made the bad call, before the program ends if it is to. What
+ * is found inside the call is dropped. Not called in signal handlers, nor for what another tool
+ * reports. Thread-safe. Does nothing in release. */
 typedef void harena_report_fn(const char *text, void *context);
 HARENA_API void harena_set_report_callback(harena_report_fn *callback, void *context);
 
-/* The number of findings so far; suppressed ones are left out. 0 in release. */
+/* The number of findings so far, without those that a suppression or the baseline expects; for the
+ * end of a unit test, with `halt_on_error=0`. Thread-safe. 0 in release. */
 HARENA_API size_t harena_findings(void);
 
 /* ---- Who points to what ----

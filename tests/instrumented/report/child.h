@@ -9,7 +9,7 @@ struct child {
   int signal;    /* 0: it exited */
   int pid;
   char output[128 * 1024]; /* what it wrote to stderr */
-  char printed[1024];      /* and to stdout */
+  char printed[64 * 1024]; /* and to stdout */
 };
 
 /* Runs `body` with HARENA_OPTIONS set to `options`; a body that returns ends with exit code 0. The

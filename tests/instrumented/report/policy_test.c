@@ -189,6 +189,32 @@ static void the_callback_takes_the_whole_report(void **state) {
   assert_int_equal(occurrences(child->output, first_line), 1);
 }
 
+static void the_callback_takes_what_programs_read(void **state) {
+  (void)state;
+  const struct child *child = run_in_child("halt_on_error=0:format=json", find_with_callback);
+  assert_memory_equal(child->printed, "{\"tool\":\"harena\"", strlen("{\"tool\":\"harena\""));
+  assert_non_null(strstr(child->printed, "]}\n1"));
+  assert_int_equal(occurrences(child->output, "\n"), 1);
+  child = run_in_child("halt_on_error=0:format=sarif", find_with_callback);
+  assert_memory_equal(child->printed, "{\"$schema\":", strlen("{\"$schema\":"));
+  assert_int_equal(occurrences(child->printed, "\"ruleId\""), 1);
+}
+
+static void find_in_signal_handler_with_callback(void) {
+  harena__policy_start();
+  harena_set_report_callback(take_report, stdout);
+  signal(SIGUSR1, handler);
+  raise(SIGUSR1);
+  printf("%u", calls);
+}
+
+static void a_signal_handler_calls_no_callback(void **state) {
+  (void)state;
+  const struct child *child = run_in_child("halt_on_error=0", find_in_signal_handler_with_callback);
+  assert_string_equal(child->printed, "0");
+  assert_int_equal(occurrences(child->output, first_line), 1);
+}
+
 static void find_again(const char *text, void *context) {
   (void)text;
   ++*(int *)context;
@@ -430,6 +456,8 @@ int main(void) {
       cmocka_unit_test(a_report_that_is_too_long_says_so_and_keeps_its_last_lines),
       cmocka_unit_test(appended_findings_are_counted_and_left_to_the_tool),
       cmocka_unit_test(the_callback_takes_the_whole_report),
+      cmocka_unit_test(the_callback_takes_what_programs_read),
+      cmocka_unit_test(a_signal_handler_calls_no_callback),
       cmocka_unit_test(a_finding_inside_a_finding_is_dropped),
       cmocka_unit_test(the_log_has_the_process_id_in_its_name),
       cmocka_unit_test(the_log_is_appended_to),
