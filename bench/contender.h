@@ -41,6 +41,11 @@ enum pass {
   PASS_HOT_REFERENCES,  /* the same, 16 KB at a time */
   PASS_FILL_CALLED,     /* count blocks of 16 B through the function that the library exports */
   PASS_HOT_CALLED,
+  PASS_FILL_APPEND1,  /* a string, count bytes appended one by one */
+  PASS_FILL_APPEND16, /* the same in pieces of 16 B */
+  PASS_HOT_APPEND1,   /* count times: a string of 16 KB, clear */
+  PASS_HOT_APPEND16,
+  PASS_HOT_PRINT, /* count times: 500 formatted appends, clear */
   PASSES
 };
 
@@ -53,6 +58,7 @@ struct contender_passes {
 
 extern const struct contender_passes touch_passes, hand_passes, malloc_passes, harena_passes;
 
+enum { TEXT_BYTES = 16384, PRINTS = 500, PRINTED_BYTES = 16 * PRINTS };
 enum { HOT_BLOCKS = 1024, REQUEST_BLOCKS = 200, OPEN_BLOCKS = 20, OPEN_BUFFER_BYTES = 4096 };
 
 /* The sizes of the request and of the Go library's profile. Filled by make_size_tables(). */

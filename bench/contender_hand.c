@@ -3,6 +3,8 @@
 #include "contender.h"
 #include "hand.h"
 
+#include <stdbool.h>
+
 enum { LARGEST_FIRST_CHUNK = 1 << 20 };
 
 typedef hand arena;
@@ -38,6 +40,26 @@ static inline arena_alloc_function *arena_exported_alloc(void) {
   __asm__("" : "+r"(exported));
   return exported;
 }
+
+#include "plain_text.h"
+
+/* Where it is when it lies last, as in harena. */
+static void text_grow(arena *from, arena_text *text, size_t capacity) {
+  size_t rounded = (capacity + 7) & ~(size_t)7;
+  bool lies_last = text->data != NULL && text->data + text->capacity == from->cursor;
+  if (lies_last && rounded <= (size_t)(from->limit - text->data)) {
+    from->cursor = text->data + rounded;
+  } else {
+    char *place = hand_alloc8(from, rounded);
+    if (text->length > 0) {
+      memcpy(place, text->data, text->length);
+    }
+    text->data = place;
+  }
+  text->capacity = rounded;
+}
+
+static inline void arena_text_end(arena_text *text) { (void)text; }
 
 #define CONTENDER hand_passes
 #include "workloads.h"

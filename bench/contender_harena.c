@@ -1,7 +1,7 @@
 /* harena as a program uses it: header inlined, library shared. */
 #include "contender.h"
 
-#include <harena/arena.h>
+#include <harena/buffer.h>
 #include <stdlib.h>
 
 typedef harena arena;
@@ -45,6 +45,29 @@ static inline arena_alloc_function *arena_exported_alloc(void) {
   arena_alloc_function *exported = harena_alloc;
   __asm__("" : "+r"(exported));
   return exported;
+}
+
+typedef harena_bytes arena_text;
+typedef harena_buffer arena_printer;
+
+static ALWAYS_INLINE void arena_text_append(harena *to, harena_bytes *text, const char *piece,
+                                            size_t size) {
+  if (size == 1) {
+    harena_bytes_append_byte(to, text, *piece);
+  } else {
+    harena_bytes_append(to, text, piece, size);
+  }
+}
+
+static inline void arena_text_end(harena_bytes *text) { (void)text; }
+
+static inline void arena_printer_end(harena_buffer *text) { (void)text; }
+
+static inline void arena_print(harena *to, harena_buffer *text, const char *key, int number) {
+  if (text->arena == NULL) {
+    harena_buffer_init(text, to);
+  }
+  harena_buffer_printf(text, "%s=%d;", key, number);
 }
 
 #define CONTENDER harena_passes

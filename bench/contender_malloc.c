@@ -56,5 +56,18 @@ static void *alloc_called(arena *from, size_t size, size_t align) {
 
 static inline arena_alloc_function *arena_exported_alloc(void) { return alloc_called; }
 
+#include "plain_text.h"
+
+static void text_grow(arena *from, arena_text *text, size_t capacity) {
+  (void)from;
+  text->data = realloc(text->data, capacity);
+  if (text->data == NULL) {
+    abort();
+  }
+  text->capacity = capacity;
+}
+
+static inline void arena_text_end(arena_text *text) { free(text->data); }
+
 #define CONTENDER malloc_passes
 #include "workloads.h"

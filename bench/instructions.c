@@ -20,6 +20,8 @@ static const struct instruction_case cases[] = {
     {"request, clear included", PASS_REQUEST, 100, REQUEST_BLOCKS},
     {"exported function", PASS_FILL_CALLED, 1000, 1},
     {"reference made and resolved", PASS_FILL_REFERENCES, 1000, 1},
+    {"append of 1 B", PASS_FILL_APPEND1, 1000, 1},
+    {"append of 16 B", PASS_FILL_APPEND16, 1000, 1},
     {"one block and clear", PASS_BLOCK_CLEAR, 1000, 1},
 };
 static const struct instruction_case counted_case = {"counted arena", PASS_FILL16, 1000, 1};

@@ -34,10 +34,11 @@ static bool remember(harena_buffer *buffer) {
 static bool may_write(const harena_buffer *buffer) {
   harena_bytes bytes = harena_buffer_bytes(buffer);
   harena__slice_address(harena__record(buffer->arena), &bytes);
-  if (buffer->failure != HARENA_OK) {
-    harena__set_errno(buffer->failure);
+  if (HARENA_LIKELY(buffer->failure == HARENA_OK)) {
+    return true;
   }
-  return buffer->failure == HARENA_OK;
+  harena__set_errno(buffer->failure);
+  return false;
 }
 
 /* ---- Writing ---- */
@@ -108,6 +109,18 @@ void harena__buffer_commit(harena_buffer *buffer, size_t length) {
 
 /* ---- Formatting ---- */
 
+static bool print_anew(harena_buffer *buffer, size_t length, const char *format,
+                       va_list arguments) {
+  char *place = reserve(buffer, length + 1);
+  if (!place) {
+    return false;
+  }
+  vsnprintf(place, length + 1, format, arguments);
+  buffer->cursor += length;
+  open_window(buffer);
+  return true;
+}
+
 /* The room is the window's: in the instrumented build there is none, so that the first run only
  * measures and nothing is opened that will not be written. */
 static bool print(harena_buffer *buffer, const char *format, va_list arguments) {
@@ -123,16 +136,10 @@ static bool print(harena_buffer *buffer, const char *format, va_list arguments) 
     harena__fail(harena__record(buffer->arena), HARENA_INVALID, 0);
     return remember(buffer);
   }
-  size_t length = (size_t)printed;
-  if (length >= room) {
-    char *place = reserve(buffer, length + 1);
-    if (!place) {
-      return false;
-    }
-    vsnprintf(place, length + 1, format, arguments);
+  if ((size_t)printed >= room) {
+    return print_anew(buffer, (size_t)printed, format, arguments);
   }
-  buffer->cursor += length;
-  open_window(buffer);
+  buffer->cursor += printed;
   return true;
 }
 

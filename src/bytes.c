@@ -181,6 +181,9 @@ void harena__slice_left(harena__arena *arena, const harena_bytes *old, const har
 /* ---- Appending ---- */
 
 char *harena__slice_address(const harena__arena *arena, const harena_bytes *bytes) {
+  if (HARENA_LIKELY(bytes->data.epoch == arena->head.epoch)) {
+    return bytes->data.address;
+  }
   bool is_empty = bytes->data.epoch == 0 && bytes->capacity == 0;
   return is_empty ? NULL : harena__resolve(arena, bytes->data);
 }

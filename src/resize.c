@@ -173,9 +173,26 @@ static resize describe(const harena__arena *arena, char *block, size_t old_size,
                   .aside = harena__is_aside(arena)};
 }
 
+/* The common case: the block ends where an open window begins, so that a step of the cursor is all
+ * there is to do, as in an allocation. */
+static bool extend_into_window(harena__arena *arena, const char *block, size_t old_size,
+                               size_t new_size) {
+  const char *end = block + harena__round_up(old_size);
+  size_t more = harena__round_up(new_size) - harena__round_up(old_size);
+  if (end != arena->head.cursor || arena->top != arena->current || arena->newest_mark ||
+      more > harena__distance(arena->head.cursor, arena->head.limit)) {
+    return false;
+  }
+  arena->head.cursor += more;
+  return true;
+}
+
 bool harena__extend(harena__arena *arena, char *block, size_t old_size, size_t new_size) {
   if (arena->busy || new_size > HARENA__MAX_SIZE) {
     return false;
+  }
+  if (extend_into_window(arena, block, old_size, new_size)) {
+    return true;
   }
   harena__settle(arena);
   resize it = describe(arena, block, old_size, new_size, HARENA__GRANULE);
