@@ -29,8 +29,11 @@ def main():
     names = set().union(*(symbols(nm, archive) for archive in archives))
     if not names:
         sys.exit("no symbols to rename")
-    lines = [f"#define {name} release_{name}\n" for name in sorted(names)]
-    Path(output).write_text("".join(lines))
+    text = "".join(f"#define {name} release_{name}\n" for name in sorted(names))
+    header = Path(output)
+    # What is the same keeps its time, so that nothing is compiled again.
+    if not header.exists() or header.read_text() != text:
+        header.write_text(text)
 
 
 main()

@@ -1,0 +1,356 @@
+/* What is planted is found, and nothing else. An input makes an arena and blocks in it, then plants
+ * one bug in them, or its near miss: the bug must be reported with its class, once; the near miss
+ * must pass in silence. */
+#include <harena.h>
+#include <setjmp.h>
+#include <string.h>
+
+#include "cage.h"
+#include "engine/demand.h"
+#include "engine/target.h"
+#include "handles.h"
+
+enum { OPERATION = 8, MOST_BLOCKS = 64, MOST_OPERATIONS = 64, CAGE = 32 << 20 };
+
+typedef struct block {
+  char *start;
+  size_t size;
+  int state; /* of harena_description */
+  harena_ref ref;
+} block;
+
+static harena *arena;
+static block blocks[MOST_BLOCKS];
+static size_t count;
+static size_t marked; /* blocks before the mark */
+static harena_mark mark;
+
+/* ---- Reports and panics ---- */
+
+static const char *expected_class; /* NULL: none */
+static size_t reports;
+static jmp_buf panicked;
+
+static void take_report(const char *text, void *context) {
+  char title[64];
+  (void)context;
+  snprintf(title, sizeof title, "harena: %s:", expected_class ? expected_class : "nothing");
+  if (!strstr(text, title)) {
+    fputs(text, stderr);
+  }
+  demand(strstr(text, title) != NULL);
+  reports++;
+}
+
+static void jump_back(const char *message) {
+  (void)message;
+  longjmp(panicked, 1);
+}
+
+static void expect(const char *class) {
+  expected_class = class;
+  reports = 0;
+}
+
+/* ---- Blocks ---- */
+
+static size_t size_of(const uint8_t *op) { return 1 + (op[2] | (size_t)op[3] << 8) % 5000; }
+
+static void add_block(const uint8_t *op) {
+  size_t size = size_of(op);
+  char *start = count < MOST_BLOCKS ? harena_alloc(arena, size, (size_t)1 << op[4] % 7) : NULL;
+  if (start) {
+    memset(start, 0x55, size);
+    blocks[count++] = (block){start, size, HARENA_LIVE, harena_ref_to(arena, start)};
+  }
+}
+
+static block *choose(const uint8_t *op, int state) {
+  for (size_t i = 0; i < count; i++) {
+    block *it = &blocks[(op[5] + i) % count];
+    if (it->state == state) {
+      return it;
+    }
+  }
+  return NULL;
+}
+
+static void end_blocks(size_t from, int state) {
+  for (size_t i = from; i < count; i++) {
+    if (blocks[i].state == HARENA_LIVE) {
+      blocks[i].state = state;
+    }
+  }
+}
+
+static void free_block(const uint8_t *op) {
+  block *it = choose(op, HARENA_LIVE);
+  if (it) {
+    harena_free(arena, it->start, it->size);
+    it->state = HARENA_FREED;
+  }
+}
+
+static void rewind_blocks(void) {
+  if (mark.arena) {
+    harena_rewind(arena, mark);
+    end_blocks(marked, HARENA_REWOUND);
+  }
+}
+
+static void clear_blocks(void) {
+  harena_clear(arena);
+  end_blocks(0, HARENA_CLEARED);
+  mark = (harena_mark){0};
+}
+
+static void make(const uint8_t *op) {
+  switch (op[0] % 16) {
+    case 0:
+    case 1:
+      free_block(op);
+      break;
+    case 2:
+      clear_blocks();
+      break;
+    case 3:
+      mark = harena_save(arena);
+      marked = count;
+      break;
+    case 4:
+      rewind_blocks();
+      break;
+    default:
+      add_block(op);
+  }
+}
+
+/* ---- Bad accesses ---- */
+
+/* Under ASan the access itself would end the process: asking is as good. */
+__attribute__((weak)) int __asan_address_is_poisoned(const volatile void *address);
+
+static char exchange(char *place, char value) {
+  char before = *(volatile char *)place;
+  *(volatile char *)place = value;
+  return before;
+}
+
+/* A wrong write that the canaries must show, and that is undone. */
+static void write_wrongly(char *place) {
+  char before = exchange(place, 0);
+  exchange(place, (char)(before + 1));
+  demand(harena_check(arena) >= 1);
+  exchange(place, before);
+  demand(harena_check(arena) == 0 || reports > 0);
+}
+
+static void access_wrongly(char *place, const char *class) {
+  if (__asan_address_is_poisoned) {
+    demand(__asan_address_is_poisoned(place));
+    return;
+  }
+  expect(class);
+  write_wrongly(place);
+  demand(reports >= 1);
+}
+
+static void access_rightly(char *place) {
+  expect(NULL);
+  demand(!__asan_address_is_poisoned || !__asan_address_is_poisoned(place));
+  exchange(place, 0x55);
+  demand(harena_check(arena) == 0);
+}
+
+static void plant_overrun(const block *it, bool bug) {
+  if (bug) {
+    access_wrongly(it->start + it->size, "overrun");
+  } else {
+    access_rightly(it->start + it->size - 1);
+  }
+}
+
+static void plant_underrun(const block *it, bool bug) {
+  if (bug) {
+    access_wrongly(it->start - 1, "underrun");
+  } else {
+    access_rightly(it->start);
+  }
+}
+
+/* ---- Bad calls ---- */
+
+static void plant_double_free(block *it, bool bug) {
+  expect(bug ? "double-free" : NULL);
+  harena_free(arena, it->start, it->size);
+  it->state = HARENA_FREED;
+  if (bug) {
+    harena_free(arena, it->start, it->size);
+  }
+}
+
+static void plant_wrong_size(block *it, bool bug) {
+  expect(bug ? "wrong-size" : NULL);
+  harena_free(arena, it->start, bug ? it->size + 1 : it->size);
+}
+
+static void plant_inner_free(block *it, bool bug) {
+  expect(bug ? "bad-free" : NULL);
+  size_t inside = bug && it->size > 16 ? 16 : 0;
+  if (bug && !inside) {
+    expect(NULL);
+  }
+  harena_free(arena, it->start + inside, it->size - inside);
+}
+
+static void plant_foreign_free(block *it, bool bug) {
+  harena *other = harena_open(NULL);
+  demand(other != NULL);
+  expect(bug ? "bad-free" : NULL);
+  harena_free(bug ? other : arena, it->start, it->size);
+  harena_close(other);
+}
+
+static void deref(harena_ref ref) {
+  if (setjmp(panicked) == 0) {
+    (void)harena_deref(arena, ref);
+  }
+}
+
+static void plant_stale_reference(const uint8_t *op, bool bug) {
+  const block *it = choose(op, bug ? HARENA_CLEARED : HARENA_LIVE);
+  expect(bug && it ? "stale-reference" : NULL);
+  if (it) {
+    deref(it->ref);
+  }
+}
+
+static void plant_dead_mark(bool bug) {
+  harena_mark dead = harena_save(arena);
+  expect(bug ? "dead-mark" : NULL);
+  if (bug) {
+    harena_clear(arena);
+    end_blocks(0, HARENA_CLEARED);
+  }
+  if (setjmp(panicked) == 0) {
+    harena_rewind(arena, dead);
+  }
+}
+
+/* The compiler must not see that this is the same. */
+static harena *hidden(harena *handle) {
+  harena *volatile copy = handle;
+  return copy;
+}
+
+static void plant_double_close(bool bug) {
+  harena *other = harena_open(NULL);
+  harena *dead = hidden(other);
+  expect(bug ? "double-close" : NULL);
+  harena_close(other);
+  if (bug) {
+    harena_close(dead);
+  }
+}
+
+static void plant_use_after_close(bool bug) {
+  harena *other = harena_open(NULL);
+  harena *dead = hidden(other);
+  expect(bug ? "use-after-close" : NULL);
+  if (bug) {
+    harena_close(other);
+    harena_trim(dead);
+  } else {
+    harena_trim(other);
+    harena_close(other);
+  }
+}
+
+/* Bugs on a live block. */
+static void plant_on(block *it, unsigned kind, bool bug) {
+  switch (kind) {
+    case 0:
+      plant_overrun(it, bug);
+      break;
+    case 1:
+      plant_underrun(it, bug);
+      break;
+    case 2:
+      plant_double_free(it, bug);
+      break;
+    case 3:
+      plant_wrong_size(it, bug);
+      break;
+    case 4:
+      plant_inner_free(it, bug);
+      break;
+    default:
+      plant_foreign_free(it, bug);
+  }
+}
+
+enum { ON_BLOCKS = 6, KINDS = 10 };
+
+static void plant(const uint8_t *op) {
+  unsigned kind = op[6] % KINDS;
+  bool bug = op[7] & 1;
+  block *it = choose(op, HARENA_LIVE);
+  if (kind < ON_BLOCKS && it) {
+    plant_on(it, kind, bug);
+  } else if (kind == ON_BLOCKS) {
+    plant_stale_reference(op, bug);
+  } else if (kind == ON_BLOCKS + 1) {
+    plant_dead_mark(bug);
+  } else if (kind == ON_BLOCKS + 2) {
+    plant_double_close(bug);
+  } else if (kind == ON_BLOCKS + 3) {
+    plant_use_after_close(bug);
+  }
+  demand(!expected_class || reports >= 1 || __asan_address_is_poisoned);
+  demand(kind < 2 || reports == (expected_class != NULL));
+}
+
+/* ---- What is known of each block ---- */
+
+static void check_described(const block *it) {
+  harena_description out;
+  demand(harena_describe(it->start, &out));
+  demand(out.block == it->start && out.size == it->size && out.offset == 0);
+  demand((int)out.state == it->state);
+}
+
+static void begin(void) {
+  harena__cage_limit(CAGE);
+  count = 0;
+  mark = (harena_mark){0};
+  expect(NULL);
+  harena_set_report_callback(take_report, NULL);
+  harena_set_panic_handler(jump_back);
+  arena = harena_open(&(harena_options){.name = "planted"});
+  demand(arena != NULL);
+}
+
+static void end(void) {
+  expect(NULL);
+  harena_close(arena);
+  harena__forget_everything();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+  size_t operations = size / OPERATION < MOST_OPERATIONS ? size / OPERATION : MOST_OPERATIONS;
+  if (operations == 0) {
+    return 0;
+  }
+  begin();
+  for (size_t i = 0; i + 1 < operations; i++) {
+    make(bytes + i * OPERATION);
+  }
+  for (size_t i = 0; i < count; i++) {
+    check_described(&blocks[i]);
+  }
+  plant(bytes + (operations - 1) * OPERATION);
+  end();
+  return 0;
+}
+
+const char *harena_default_options(void) { return "halt_on_error=0"; }
