@@ -53,6 +53,8 @@ static play_step *const steps[OPERATION_KINDS] = {
 static void run_step(subject *it, const operation *op) {
   play_step *step = it->arena ? steps[op->kind] : step_open;
   the_world.expected_panic = it->arena ? possible_panic(it) : "harena: ";
+  it->had_just_allocated = it->has_just_allocated;
+  it->has_just_allocated = false;
   let_faults_happen(true);
   if (setjmp(the_world.panicked) == 0) {
     step(it, op);

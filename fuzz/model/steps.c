@@ -40,6 +40,16 @@ static size_t charge_seen(const subject *it, size_t before, size_t size, size_t 
   return charge;
 }
 
+/* In a buffer blocks follow each other without redzones: what lies between two is the padding. */
+static void check_padding(const subject *it, const char *block, size_t charge, size_t size) {
+  bool follows = it->had_just_allocated && it->buffer_size && !has_flag(it, HARENA_RECYCLE);
+  if (follows) {
+    const entry *before = &it->entries[it->count - 1];
+    const char *cursor = before->block + charge_for(before->size);
+    expect(block == cursor + (charge - charge_for(size)));
+  }
+}
+
 static void accept_failure(const subject *it, size_t size, size_t align, size_t before) {
   expect(used_by(it) == before);
   if (!is_possible(size) || !is_valid_align(align)) {
@@ -58,8 +68,11 @@ static void accept_block(subject *it, char *block, size_t size, size_t align, si
   if (align > 8) {
     give_up_figures(it);
   }
-  dress(it, add_entry(it, block, length, charge_seen(it, before, size, align)));
+  size_t charge = charge_seen(it, before, size, align);
+  check_padding(it, block, charge, size);
+  dress(it, add_entry(it, block, length, charge));
   it->allocations++;
+  it->has_just_allocated = true;
 }
 
 static void accept(subject *it, char *block, size_t size, size_t align, size_t before) {

@@ -70,6 +70,9 @@ struct subject {
   bool peak_is_comparable;
   bool may_compare_again; /* after a clear */
 
+  bool
+      has_just_allocated; /* by the operation before, so that the cursor is behind the last block */
+  bool had_just_allocated;
   entry entries[MOST_ENTRIES];
   size_t count;
   uint64_t births;
