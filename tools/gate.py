@@ -74,6 +74,14 @@ def sanitized(name, compiler, sanitizer, *options):
     )
 
 
+# Targets under libFuzzer, for a fixed number of inputs.
+FUZZED = Configuration(
+    "clang-19-fuzz", CLANG_19,
+    ["-Dfuzzing=libfuzzer", "-Db_sanitize=address,undefined", "-Dexamples=disabled", *NO_EXTRAS], "sanitizer",
+    ["--suite=fuzz"],
+)
+
+
 def again(name, configuration, setup):
     """The same build, tested with another setup."""
     return Configuration(
@@ -102,6 +110,7 @@ def quick_cut():
         sanitized("clang-19-tsan", CLANG_19, "thread"),
         Configuration("clang-14-core", CLANG_14, NO_EXTRAS, suites=CORE_ONLY),
         release_lto("gcc-release-lto", GCC),
+        FUZZED,
     ]
 
 
