@@ -234,14 +234,6 @@ bool harena__reference_used(const harena__arena *arena, harena_ref ref, bool goo
   return good && (!entry || entry->state == HARENA_LIVE);
 }
 
-/* Shortage is a result, not a finding. */
-void harena__refused(harena__arena *arena, harena_status why) {
-  (void)why;
-  if (arena->flags & HARENA_ABORT_ON_FAILURE) {
-    harena__visit_abandoned(arena);
-  }
-}
-
 static harena__class class_of_misuse(harena__misuse why) {
   static const harena__class classes[] = {
       [HARENA__STALE_REFERENCE] = HARENA__REFERENCE_STALE,
@@ -279,6 +271,14 @@ static const harena__entry *meant_block(harena__misuse why, const void *address)
   return replaced ? NULL : entry;
 }
 
+static void find(const harena__finding *finding) {
+  if (harena__panics_are_handled()) {
+    harena__find_and_survive(finding);
+  } else {
+    harena__find(finding);
+  }
+}
+
 void harena__misused(const harena__arena *arena, harena__misuse why, const void *address) {
   harena__finding finding = {.class = class_of_misuse(why),
                              .what = what_of_misuse(why),
@@ -289,9 +289,24 @@ void harena__misused(const harena__arena *arena, harena__misuse why, const void 
   if (arena) {
     harena__visit_abandoned(arena);
   }
-  if (harena__panics_are_handled()) {
-    harena__find_and_survive(&finding);
-  } else {
-    harena__find(&finding);
+  find(&finding);
+}
+
+static void report_call_in_cleanup(const harena__arena *arena) {
+  harena__finding finding = {.class = HARENA__CALL_REFUSED,
+                             .what = what_of_misuse(HARENA__BUSY_ARENA),
+                             .address = arena,
+                             .arena = harena__watch_of(arena),
+                             .found = harena__capture()};
+  find(&finding);
+}
+
+/* Shortage is a result, not a finding. But a cleanup that allocates will never get anything. */
+void harena__refused(harena__arena *arena, harena_status why) {
+  if (arena->flags & HARENA_ABORT_ON_FAILURE) {
+    harena__visit_abandoned(arena);
+  }
+  if (arena->busy && why == HARENA_INVALID && harena__watch_of(arena)) {
+    report_call_in_cleanup(arena);
   }
 }

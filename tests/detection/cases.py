@@ -335,6 +335,8 @@ def define_handles():
     misuse("cleared-in-cleanup", "a call that a cleanup may not make",
            Facts(("call-refused",), found="use_clear", ended="finish_request",
                  panic="not allowed while a cleanup runs"))
+    misuse("allocated-in-cleanup", "a call that a cleanup may not make",
+           Facts(("call-refused",), found="use_alloc", ended="finish_request"), CALL)
 
 
 # ---- Threads --------------------------------------------------------------------------------------------

@@ -169,6 +169,18 @@ static void cleared_in_cleanup(const struct trial *trial) {
   conclude(arena);
 }
 
+static void allocate_from_cleanup(void *context) { use_alloc(context); }
+
+static void allocated_in_cleanup(const struct trial *trial) {
+  harena *arena = open_request();
+  char *record = allocate_record(arena);
+  bool deferred = trial->bug ? harena_defer(arena, allocate_from_cleanup, arena)
+                             : harena_defer(arena, read_from_cleanup, record);
+  (void)deferred;
+  finish_request(arena);
+  conclude(arena);
+}
+
 const detection_case handle_cases[] = {
     {"closed-twice", closed_twice},
     {"closed-twice-in-buffer", closed_twice_in_buffer},
@@ -179,5 +191,6 @@ const detection_case handle_cases[] = {
     {"used-after-parents-clear", used_after_parents_clear},
     {"not-an-arena", not_an_arena},
     {"cleared-in-cleanup", cleared_in_cleanup},
+    {"allocated-in-cleanup", allocated_in_cleanup},
     {NULL, NULL},
 };
