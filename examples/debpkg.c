@@ -40,7 +40,13 @@ struct reading {
   struct catalog *catalog;
 };
 
+/* The package that is being read, for messages; a name in the scratch arena. */
+static const char *current_package;
+
 static bool fail_on_kept(const struct reading *reading) {
+  if (current_package != NULL) {
+    fprintf(stderr, "debpkg: at package %s:\n", current_package);
+  }
   return lines_fail(&reading->lines, reading->lines.number, "no memory for what is to be kept");
 }
 
@@ -120,12 +126,17 @@ static bool add_stanza(struct reading *reading, const struct stanza *stanza) {
   if (package == NULL) {
     return false;
   }
+  current_package = package->name;
   return package_is_removed(stanza) ||
          (add_package(reading, package) && add_dependencies(reading, stanza));
 }
 
-/* Planted: whoever took the mark did not expect somebody else to clear the arena. */
+/* Planted: whoever took the mark did not expect somebody else to clear the arena; or the name for
+ * messages is not forgotten with the rest, and is read by the next message. */
 static void forget_stanza(harena *scratch, harena_mark before) {
+  if (!planted(PLANT_ESCAPED_REFERENCE)) {
+    current_package = NULL;
+  }
   harena_clear(scratch);
   if (planted(PLANT_DEAD_MARK)) {
     harena_rewind(scratch, before);

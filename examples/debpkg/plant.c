@@ -27,6 +27,8 @@ static const struct description descriptions[] = {
     [PLANT_DEAD_MARK] = {"dead-mark", "a mark is rewound to after its arena was cleared"},
     [PLANT_DOUBLE_CLOSE] = {"double-close",
                             "a function closes an arena that its caller closes as well"},
+    [PLANT_ESCAPED_REFERENCE] = {"escaped-reference",
+                                 "a variable goes on pointing to a name of the last stanza"},
 };
 
 enum { DESCRIPTIONS = sizeof descriptions / sizeof descriptions[0] };

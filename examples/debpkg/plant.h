@@ -19,6 +19,7 @@ enum plant {
   PLANT_FOREIGN_REFERENCE,
   PLANT_DEAD_MARK,
   PLANT_DOUBLE_CLOSE,
+  PLANT_ESCAPED_REFERENCE,
 };
 
 /* Chooses the bug to make. False for a name that plant_list() does not list. */

@@ -1,6 +1,7 @@
 #include "escape/glibc_heap.h"
 
 #include "escape/memory.h"
+#include "pages.h"
 
 /* A chunk: the size before it, its own size with three bits in it, and what is the program's. */
 enum {
@@ -13,18 +14,27 @@ enum {
   BITS = 7
 };
 
-/* Words of the heap, read a piece at a time: another thread may shrink it. */
+/* Words of the heap, read a piece at a time: another thread may shrink it. In pages of our own,
+ * where the next sweep does not find the pointers among them. */
+enum { WINDOW_WORDS = 8192 };
 typedef struct window {
   uintptr_t start;
   size_t size;
-  uintptr_t words[8192];
+  uintptr_t *words;
 } window;
 static window view;
 
+static void move_window(uintptr_t address) {
+  if (!view.words) {
+    view.words = harena__map_pages(WINDOW_WORDS * sizeof view.words[0]);
+  }
+  view.start = address;
+  view.size = view.words ? harena__copy_memory(view.words, address, WINDOW_WORDS * WORD) : 0;
+}
+
 static bool read_word(uintptr_t address, uintptr_t *out) {
   if (address - view.start >= view.size || view.size - (address - view.start) < WORD) {
-    view.start = address;
-    view.size = harena__copy_memory(view.words, address, sizeof view.words);
+    move_window(address);
   }
   bool there = view.size >= WORD && (address - view.start) % WORD == 0;
   *out = there ? view.words[(address - view.start) / WORD] : 0;

@@ -14,6 +14,7 @@ The ways to be found:
     tool      the tool reports the access at once, byte-exact; under ASan harena's words follow
     call      harena reports the call that is wrong
     access    the tool reports the access at once, and knows nothing of the block
+    holder    harena reports who still points to a block that has ended
     handle    the tool reports that a call looks into a dead arena's record, or harena reports the call
     check     harena reports at the next check what was overwritten
     fault     the processor faults, harena explains
@@ -44,6 +45,7 @@ class Facts:
     allocated: str = ""
     ended: str = ""
     opened: str = ""
+    holder: str = ""  # a pattern
     arena: str = "request"
     panic: str = ""
 
@@ -469,7 +471,52 @@ def define_allocators():
 CORRECT = ("backtracking", "cleanups", "fixed", "handles", "lru", "parser", "scopes", "server", "strings",
            "threads")
 
+# ---- Escaped references -----------------------------------------------------------------------------------
+
+# ThreadSanitizer's column uses addresses again, so that a pointer may mean what took the place.
+HOLDER = {column: "holder" for column in ("alone", "exact", "asan", "memcheck", "msan")}
+ESCAPED = Facts(("escaped-reference",), RECORD, allocated="allocate_record", ended="finish_request")
+# name -> holder, offset of the pointer in the block
+PLACES = {
+    "global": (r"global escaped_global\+0 \(", 0),
+    "static": (r"static escaped_static\+0 \(escapes\.c, ", 0),
+    "thread-local": (r"thread-local escaped_local\+0 \(", 0),
+    "heap": (r"heap ", 0),
+    "mapping": (r"heap ", 0),
+    "other-arena": (r'arena "session" block of 64 bytes allocated at \S*escapes\.c:\d+ \+16$', 0),
+    "interior": (r"global escaped_global\+0 \(", RECORD // 2),
+    "tagged": (r"static escaped_number\+0 \(", 1),
+}
+
+
+def escape(name, *variants, options=""):
+    case(name, "escaped reference", *variants, options=options)
+
+
+def held(name, holder, promises=HOLDER, **differences):
+    return Variant(name, replace(ESCAPED, holder=holder, **differences), promises)
+
+
+def define_escapes():
+    variants = [held(name, holder, offset=offset) for name, (holder, offset) in PLACES.items()]
+    variants.append(held("end", r"global escaped_global\+0 \(", where="after"))
+    escape("escaped", *variants)
+    escape("escaped-at-once", *variants, options="escape=immediate")
+    escape("escaped-packed", held("packed", r"static escaped_packed\+1 \("), options="scan_step=1")
+    escape("escaped-encoded", held("mixed", "", {}), held("half", "", {}))
+    escape("escaped-registered", held("", r"registered static plain_copy"))
+    escape("escaped-allowed", held("", r"global escaped_global\+0 \("))
+    escape("escaped-to-thread", held("", r"thread \d+, frame of "))
+    escape("escaped-behind-mark", held("", r"global escaped_global\+0 \(", ended="undo"))
+    escape("escaped-from-closed", held("", r"global escaped_global\+0 \(", ended="close_request"))
+    # Counted only: a frame or a register may hold what nobody will ever use.
+    escape("escaped-to-frame", held("", "", {}))
+    inverted = Facts(("lifetime-inversion",), RECORD, found="defer_context", allocated="allocate_record")
+    case("inverted", "cross-arena lifetime inversion", Variant("", inverted, CALL))
+
+
 define_ended()
+define_escapes()
 define_bounds()
 define_undefined()
 define_references()

@@ -159,6 +159,14 @@ class Judge:
         self.check_place(own, "found", facts.found)
         expect_status(outcome, 9 if earlier else 1)
 
+    def by_holder(self, reports, column, facts, outcome):
+        """Nobody has touched the block: harena has found who could."""
+        report = only(reports, "harena")
+        self.check_harena(report, facts)
+        if not re.match(facts.holder, report.holder):
+            raise Wrong(f"the holder is said to be {report.holder}, not {facts.holder}")
+        expect_status(outcome, 1)
+
     def by_handle(self, reports, column, facts, outcome):
         """Either, as inline functions look into the dead record before the library is asked. MSan does not
         call back, so harena has no words there."""

@@ -31,6 +31,7 @@ class Report:
     block: Block | None = None
     stacks: dict = field(default_factory=dict)  # access, found, other, allocated, ended, opened, created
     end: str = ""  # freed, moved, cleared, rewound, closed
+    holder: str = ""  # who points to the block
     arenas: list = field(default_factory=list)
     appended: "Report | None" = None  # harena's words behind ASan's
     lines: list = field(default_factory=list)
@@ -42,6 +43,8 @@ class Report:
 FRAME = re.compile(r"^\s+#\d+ (?:0x[0-9a-f]+ )?(?:in )?(.*)$")
 HARENA_BLOCK = re.compile(
     r'^0x[0-9a-f]+ is (\d+) bytes? (inside|before|after) an? (\d+)-byte block of arena "([^"]*)"')
+HARENA_HOLDER = re.compile(
+    r"^(\S.*) holds 0x[0-9a-f]+(?:, (\d+) bytes? (inside|before|after) an? (\d+)-byte block)?$")
 HARENA_FIRST = re.compile(r"^(?:==\d+==ERROR: )?harena: ([a-z]+(?:-[a-z]+)+|overrun|underrun): ")
 PANIC = re.compile(
     r"^harena: (stale reference|reference of another arena|null reference|dead mark"
@@ -137,8 +140,13 @@ class Parser:
         block = HARENA_BLOCK.match(line)
         section = SECTION.match(line)
         report.arenas += re.findall(r'arena "([^"]*)"', line)
+        holder = HARENA_HOLDER.match(line)
         if block:
             report.block = Block(int(block[3]), block[2], int(block[1]), block[4])
+        elif holder:
+            report.holder = holder[1]
+            if holder[2]:
+                report.block = Block(int(holder[4]), holder[3], int(holder[2]))
         elif section:
             self.take_section(report, section[1])
 
@@ -149,6 +157,11 @@ class Parser:
             report.stacks["found"] = frames
         elif title.endswith("block allocated"):
             report.stacks["allocated"] = frames
+        elif title.startswith("block of arena "):
+            report.stacks["allocated"] = frames
+            report.block.arena = re.match(r'block of arena "([^"]*)"', title)[1]
+        elif title == "holder allocated":
+            report.stacks["holder"] = frames
         elif title in ("the other call was made", "the thread that owns it took it"):
             report.stacks["other"] = frames
         elif title.endswith("was opened"):
@@ -196,7 +209,8 @@ class Parser:
         if self.line() is not None and MEMCHECK_LINE.match(self.line()):
             self.next += 1
         body = [text for text in body if text.strip()]
-        if body:
+        # What harena asked memcheck for, to go with its own report.
+        if body and not body[0].startswith("Searching for pointers"):
             self.reports.append(memcheck_report(body, self.lines[start:self.next]))
 
 

@@ -33,6 +33,7 @@ extern const detection_case juliet_cases[];
 extern const detection_case pool_bug_cases[];
 extern const detection_case thread_cases[];
 extern const detection_case leak_cases[];
+extern const detection_case escape_cases[];
 extern const detection_case correct_cases[];
 
 /* All that a program can make; ends with NULL. */
