@@ -18,6 +18,8 @@
 
 WEAK const char *__asan_locate_address(void *address, char *name, size_t name_size, void **region,
                                        size_t *region_size);
+WEAK void *__asan_get_current_fake_stack(void);
+WEAK void *__asan_addr_is_in_fake_stack(void *fake_stack, void *address, void **start, void **end);
 
 static uintptr_t slot_of(const harena__sighting *sighting) {
   return (uintptr_t)harena__unhide(sighting->hidden_slot);
@@ -61,20 +63,28 @@ static bool classify_arenas(uintptr_t slot, harena__holder_record *out) {
   return entry && entry->state == HARENA_LIVE && is_inside(entry, slot);
 }
 
-/* Under ASan local variables may lie in memory of its own. */
-static bool is_in_fake_frame(uintptr_t slot) {
-  char name[8];
+/* Under ASan local variables may lie in memory of its own, in fake frames. Whether `slot` is
+ * there, and the name of the variable. */
+static bool find_in_fake_frame(uintptr_t slot, char *name, size_t size) {
   void *region;
-  size_t size;
+  size_t region_size;
   return __asan_locate_address &&
-         strcmp(__asan_locate_address((void *)slot, name, sizeof name, &region, &size), "stack") ==
+         strcmp(__asan_locate_address((void *)slot, name, size, &region, &region_size), "stack") ==
              0;
 }
 
-static bool classify_mapping(uintptr_t slot, harena__holder_record *out) {
-  if (is_in_fake_frame(slot)) {
-    out->kind = HARENA__HOLDER_FRAME;
-    out->weak = true;
+static bool is_own_fake_frame(uintptr_t slot) {
+  void *fake_stack = __asan_get_current_fake_stack();
+  void *start;
+  void *end;
+  return fake_stack && __asan_addr_is_in_fake_stack(fake_stack, (void *)slot, &start, &end);
+}
+
+static bool classify_mapping(uintptr_t slot, bool alone, harena__holder_record *out) {
+  char name[8];
+  if (find_in_fake_frame(slot, name, sizeof name)) {
+    out->weak = alone || is_own_fake_frame(slot);
+    out->kind = out->weak ? HARENA__HOLDER_FRAME : HARENA__HOLDER_THREAD;
     return true;
   }
   out->kind = HARENA__HOLDER_HEAP;
@@ -94,7 +104,7 @@ static bool classify_heap(uintptr_t slot, const harena__sighting *sighting,
       out->weak = true;
       return true;
     default:
-      return classify_mapping(slot, out);
+      return classify_mapping(slot, roots->threads.alone, out);
   }
 }
 
@@ -314,6 +324,17 @@ static void name_stack(uintptr_t slot, const harena__root *root, harena__holder_
   set_name(out, &line);
 }
 
+/* Which thread's it is, ASan does not say. */
+static void name_fake_frame(uintptr_t slot, harena__holder_record *out) {
+  char variable[HARENA__HOLDER_SYMBOL] = "";
+  harena__line line = {0};
+  find_in_fake_frame(slot, variable, sizeof variable);
+  harena__add(&line, out->weak ? "local variable " : "another thread, local variable ");
+  harena__add_name(&line, *variable ? variable : "without a name");
+  set_name(out, &line);
+  set_symbol(out, variable);
+}
+
 static void name_root(uintptr_t slot, const harena__root *root, harena__holder_record *out) {
   harena__line line = {0};
   harena__add(&line, "registered root ");
@@ -339,7 +360,11 @@ void harena__name_holder(const harena__sighting *sighting, const harena__roots *
       break;
     case HARENA__HOLDER_THREAD:
     case HARENA__HOLDER_FRAME:
-      name_stack(slot, root, out);
+      if (root->kind == HARENA__ROOT_MEMORY) {
+        name_fake_frame(slot, out);
+      } else {
+        name_stack(slot, root, out);
+      }
       break;
     case HARENA__HOLDER_REGISTERED:
       name_root(slot, root, out);

@@ -5,8 +5,10 @@
 #include "escape/memory.h"
 #include "sanitize.h"
 
+/* The start is hidden: under ASan this lies where a sweep looks. */
 typedef struct sweep {
-  harena__range target;
+  uintptr_t hidden_low;
+  uintptr_t size;
   size_t step;
   bool alone;
   harena__hit_fn *hit;
@@ -34,7 +36,7 @@ typedef uintptr_t __attribute__((aligned(1), may_alias)) loose_word;
 
 HARENA__UNCHECKED static void look_at(const sweep *it, view bytes, size_t place) {
   uintptr_t value = *(const volatile loose_word *)(const void *)(bytes.memory + place);
-  if (harena__range_holds(it->target, value)) {
+  if (value - ~it->hidden_low < it->size) {
     it->hit(bytes.slot + place, value, it->root, it->context);
   }
 }
@@ -42,8 +44,8 @@ HARENA__UNCHECKED static void look_at(const sweep *it, view bytes, size_t place)
 /* Four words at once keep pace with memory; vectors gain nothing. The compare is written out: a
  * function of its own would be a checked one under a sanitizer. */
 HARENA__UNCHECKED static void scan_words(const sweep *it, view bytes) {
-  uintptr_t low = it->target.start;
-  uintptr_t size = it->target.end - low;
+  uintptr_t low = ~it->hidden_low;
+  uintptr_t size = it->size;
   const uintptr_t *words = (const uintptr_t *)(const void *)bytes.memory;
   size_t count = bytes.size / sizeof *words;
   size_t i = 0;
@@ -61,8 +63,8 @@ HARENA__UNCHECKED static void scan_words(const sweep *it, view bytes) {
 }
 
 HARENA__UNCHECKED static void scan_steps(const sweep *it, view bytes) {
-  uintptr_t low = it->target.start;
-  uintptr_t size = it->target.end - low;
+  uintptr_t low = ~it->hidden_low;
+  uintptr_t size = it->size;
   for (size_t place = 0; place + sizeof(uintptr_t) <= bytes.size; place += it->step) {
     if (*(const loose_word *)(const void *)(bytes.memory + place) - low < size) {
       look_at(it, bytes, place);
@@ -107,7 +109,8 @@ static void scan_present(harena__range part, void *context) {
 
 uint64_t harena__sweep(const harena__roots *roots, harena__range target, size_t step, char *buffer,
                        harena__hit_fn *hit, void *context) {
-  sweep it = {.target = target,
+  sweep it = {.hidden_low = ~target.start,
+              .size = target.end - target.start,
               .step = step,
               .alone = roots->threads.alone,
               .hit = hit,

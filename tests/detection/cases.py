@@ -501,12 +501,16 @@ def define_escapes():
     variants = [held(name, holder, offset=offset) for name, (holder, offset) in PLACES.items()]
     variants.append(held("end", r"global escaped_global\+0 \(", where="after"))
     escape("escaped", *variants)
-    escape("escaped-at-once", *variants, options="escape=immediate")
+    some = [variant for variant in variants if variant.name in ("global", "heap", "other-arena")]
+    escape("escaped-at-once", *some, options="escape=immediate")
     escape("escaped-packed", held("packed", r"static escaped_packed\+1 \("), options="scan_step=1")
     escape("escaped-encoded", held("mixed", "", {}), held("half", "", {}))
     escape("escaped-registered", held("", r"registered static plain_copy"))
     escape("escaped-allowed", held("", r"global escaped_global\+0 \("))
-    escape("escaped-to-thread", held("", r"thread \d+, frame of "))
+    # ASan moves local variables, and knows their names, but not whose they are.
+    held_there = held("", r"thread \d+, frame of ")
+    named = replace(held_there.facts, holder=r"(another thread, local variable kept|thread \d+, frame of )")
+    escape("escaped-to-thread", replace(held_there, facts_in={"asan": named}))
     escape("escaped-behind-mark", held("", r"global escaped_global\+0 \(", ended="undo"))
     escape("escaped-from-closed", held("", r"global escaped_global\+0 \(", ended="close_request"))
     # Counted only: a frame or a register may hold what nobody will ever use.
