@@ -287,9 +287,10 @@ static void sweep_if_due(void) {
   drop_lock();
 }
 
-/* Runs behind the program's own functions for the end. Its stack is gone by now. */
+/* Runs behind the program's own functions for the end. Its stack is gone by now. What earlier sweeps
+ * have not seen may have moved to where this one looks. */
 __attribute__((destructor)) static void sweep_at_exit(void) {
-  bool wanted = harena__option()->escape != HARENA__ESCAPE_OFF && atomic_load(&pending);
+  bool wanted = harena__option()->escape != HARENA__ESCAPE_OFF && harena__dead_range().end != 0;
   if (wanted && pthread_mutex_trylock(&lock) == 0) {
     sweep(NULL, SWEEP_AT_EXIT);
     drop_lock();
