@@ -72,9 +72,11 @@ static bool has_workspace(void) {
 
 /* ---- Sightings ---- */
 
-/* A number for a place and what it holds, hidden by the mixing. */
+/* A number for a place and what it holds, hidden by the mixing. A place that lies in a named root as
+ * well is another one there: what was counted as weak may be reported. */
 static uintptr_t key_of(const harena__sighting *sighting) {
-  uint64_t mixed = (uint64_t)sighting->hidden_slot * 0x9e3779b97f4a7c15ULL;
+  bool is_named = sighting->root && sighting->root->kind == HARENA__ROOT_NAMED;
+  uint64_t mixed = ((uint64_t)sighting->hidden_slot + is_named) * 0x9e3779b97f4a7c15ULL;
   mixed = (mixed ^ (uint64_t)sighting->hidden_value) * 0xff51afd7ed558ccdULL;
   return (uintptr_t)(mixed ^ mixed >> 32) | 1;
 }
