@@ -343,6 +343,8 @@ def main():
         total.passed += outcome.passed
         total.failed += outcome.failed
 
+    names = ", ".join(configuration.name for configuration in configurations)
+    print(f"Building and testing in build/, a line for each as it ends: {names}", flush=True)
     for configuration in configurations:
         reason = reason_to_skip(configuration)
         if reason:
