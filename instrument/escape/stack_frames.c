@@ -85,7 +85,7 @@ static _Unwind_Reason_Code look_at_frame(struct _Unwind_Context *frame, void *co
   if (_Unwind_GetIP(frame) != (uintptr_t)harena__call.return_address) {
     return _URC_NO_REASON;
   }
-  for (unsigned i = 0; i < SAVED; i++) {
+  for (int i = 0; i < SAVED; i++) {
     it->values[i] = _Unwind_GetGR(frame, saved[i].number);
   }
   it->found = true;

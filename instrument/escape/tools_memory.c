@@ -15,7 +15,7 @@ extern char __tsan_init[] WEAK;
 
 /* ---- Mappings ---- */
 
-static const uintptr_t end_of_program = UINT64_C(0x800000000000);
+static const uint64_t end_of_program = UINT64_C(1) << (sizeof(void *) == 8 ? 47 : 32);
 
 static bool is_asan_shadow(harena__range mapping) {
   size_t scale;
@@ -24,7 +24,12 @@ static bool is_asan_shadow(harena__range mapping) {
   return mapping.start >= offset && mapping.end <= offset + (end_of_program >> scale);
 }
 
-static bool is_in_any(harena__range mapping, const harena__range *ranges, size_t count) {
+/* 64 bits on every machine: MSan and TSan are for such only. */
+typedef struct wide_range {
+  uint64_t start, end;
+} wide_range;
+
+static bool is_in_any(harena__range mapping, const wide_range *ranges, size_t count) {
   for (size_t i = 0; i < count; i++) {
     if (mapping.start >= ranges[i].start && mapping.end <= ranges[i].end) {
       return true;
@@ -35,18 +40,18 @@ static bool is_in_any(harena__range mapping, const harena__range *ranges, size_t
 
 /* Where MSan and TSan let the program's mappings be, on x86-64; all else is theirs. */
 static bool is_msan_program(harena__range mapping) {
-  static const harena__range ranges[] = {{0, UINT64_C(0x010000000000)},
-                                         {UINT64_C(0x510000000000), UINT64_C(0x600000000000)},
-                                         {UINT64_C(0x700000000000), UINT64_C(0x800000000000)}};
+  static const wide_range ranges[] = {{0, UINT64_C(0x010000000000)},
+                                      {UINT64_C(0x510000000000), UINT64_C(0x600000000000)},
+                                      {UINT64_C(0x700000000000), UINT64_C(0x800000000000)}};
   return is_in_any(mapping, ranges, sizeof ranges / sizeof ranges[0]);
 }
 
 static bool is_tsan_program(harena__range mapping) {
-  static const harena__range ranges[] = {{0, UINT64_C(0x008000000000)},
-                                         {UINT64_C(0x550000000000), UINT64_C(0x568000000000)},
-                                         {UINT64_C(0x720000000000), UINT64_C(0x734000000000)},
-                                         {UINT64_C(0x7b0000000000), UINT64_C(0x7b4000000000)},
-                                         {UINT64_C(0x7e8000000000), UINT64_C(0x800000000000)}};
+  static const wide_range ranges[] = {{0, UINT64_C(0x008000000000)},
+                                      {UINT64_C(0x550000000000), UINT64_C(0x568000000000)},
+                                      {UINT64_C(0x720000000000), UINT64_C(0x734000000000)},
+                                      {UINT64_C(0x7b0000000000), UINT64_C(0x7b4000000000)},
+                                      {UINT64_C(0x7e8000000000), UINT64_C(0x800000000000)}};
   return is_in_any(mapping, ranges, sizeof ranges / sizeof ranges[0]);
 }
 

@@ -31,8 +31,8 @@ static inline bool harena__is_open(const harena *arena) {
 }
 
 /* A call that changes the arena, from here to the end of the block of code. */
-#define HARENA__VISIT(arena)                                                            \
-  const harena__visit harena__visiting HARENA_ATTRIBUTE(cleanup(harena__visit_ended)) = \
+#define HARENA__VISIT(arena)                                                                    \
+  const harena__visit harena__visiting HARENA_ATTRIBUTE(unused, cleanup(harena__visit_ended)) = \
       harena__visit_began(arena)
 
 typedef struct harena__visit {
