@@ -477,7 +477,7 @@ static bool touches_margin(const char *memory, size_t size) {
 static char *map_apart(size_t size) {
   char *memory = map(NULL, size, PROT_READ | PROT_WRITE, 0);
   if (memory && size < low_half - 2 * margin && touches_margin(memory, size)) {
-    uintptr_t boundary = ((uintptr_t)memory + size + margin) & ~(uintptr_t)(low_half - 1);
+    uintptr_t boundary = (uintptr_t)(((uintptr_t)memory + size + margin) & ~(low_half - 1));
     munmap(memory, size);
     memory = map((char *)(boundary - (uintptr_t)margin - size), size, PROT_READ | PROT_WRITE, 0);
   }
