@@ -99,9 +99,11 @@ static inline HARENA_ATTRIBUTE(always_inline) void fill_words(char *from, size_t
   word_pair pair = {word, word};
   size_t i = 0;
   for (; i + STRIDE <= size; i += STRIDE) {
-    for (size_t j = 0; j < STRIDE; j += sizeof pair) {
-      *(memory_pair *)(void *)(from + i + j) = pair;
-    }
+    memory_pair *pairs = (memory_pair *)(void *)(from + i);
+    pairs[0] = pair;
+    pairs[1] = pair;
+    pairs[2] = pair;
+    pairs[3] = pair;
   }
   for (; i + sizeof word <= size; i += sizeof word) {
     *(volatile uint64_t *)(void *)(from + i) = word;
@@ -117,10 +119,9 @@ HARENA__UNCHECKED void harena__fill_zero(char *from, size_t size) { fill_words(f
 /* The bits in which four pairs differ from what they should be. */
 static inline HARENA_ATTRIBUTE(always_inline) uint64_t
     difference_of_stride(const char *from, word_pair expected) {
-  word_pair difference = {0, 0};
-  for (size_t j = 0; j < STRIDE; j += sizeof expected) {
-    difference |= *(const memory_pair *)(const void *)(from + j) ^ expected;
-  }
+  const memory_pair *pairs = (const memory_pair *)(const void *)from;
+  word_pair difference =
+      (pairs[0] ^ expected) | (pairs[1] ^ expected) | (pairs[2] ^ expected) | (pairs[3] ^ expected);
   return difference[0] | difference[1];
 }
 
