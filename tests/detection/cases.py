@@ -505,7 +505,7 @@ def define_escapes():
     escape("escaped-at-once", *some, options="escape=immediate")
     escape("escaped-packed", held("packed", r"static escaped_packed\+1 \("), options="scan_step=1")
     escape("escaped-encoded", held("mixed", "", {}), held("half", "", {}))
-    escape("escaped-registered", held("", r"registered static plain_copy"))
+    escape("escaped-registered", held("", r"registered static (\w+\.)?plain_copy"))
     escape("escaped-allowed", held("", r"global escaped_global\+0 \("))
     # ASan moves local variables, and knows their names, but not whose they are.
     held_there = held("", r"thread \d+, frame of ")
