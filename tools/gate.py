@@ -77,8 +77,9 @@ def sanitized(name, compiler, sanitizer, *options):
 # Targets under libFuzzer, for a fixed number of inputs.
 FUZZED = Configuration(
     "clang-19-fuzz", CLANG_19,
-    ["-Dfuzzing=libfuzzer", "-Db_sanitize=address,undefined", "-Dexamples=disabled", *NO_EXTRAS], "sanitizer",
-    ["--suite=fuzz"],
+    ["-Dfuzzing=libfuzzer", "-Db_sanitize=address,undefined", "-Dtests=disabled", "-Dexamples=disabled",
+     *NO_EXTRAS],
+    suites=["--suite=fuzz"],
 )
 
 

@@ -144,8 +144,8 @@ static void use_null_reference(subject *it) {
 static void use_dead_mark(subject *it, unsigned which) {
   harena_mark mark = {0};
   if (which % 2 && it->mark_count > 0) {
-    mark = it->marks[0].mark;
-    mark.stamp--;
+    mark = it->marks[it->mark_count - 1].mark;
+    mark.stamp++;
   }
   the_world.expected_panic = "dead mark";
   harena_rewind(it->arena, mark);
