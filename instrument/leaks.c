@@ -4,7 +4,6 @@
 #include <unwind.h>
 
 #include "escape/escape.h"
-#include "handles.h"
 #include "hooks.h"
 #include "report/frames.h"
 #include "report/line.h"
@@ -30,8 +29,8 @@ static void cover_handle(harena__watch *watch, void *context) {
 
 static void reach(uintptr_t value, void *context) {
   (void)context;
-  harena__watch *watch = harena__watch_of((const harena__arena *)value);
-  if (watch) {
+  harena__watch *watch = harena__ledger_watch_at((const void *)value);
+  if (watch && watch->open) {
     watch->family->reached = true;
   }
 }

@@ -16,7 +16,6 @@
 #include "escape/sweep.h"
 #include "escape/tools_memory.h"
 #include "escape/word_set.h"
-#include "handles.h"
 #include "pages.h"
 #include "report/options.h"
 #include "report/policy.h"
@@ -405,7 +404,8 @@ size_t harena__find_holders(uint32_t arena, harena__range memory, harena_holder_
 /* Few words in the range are a handle; the others would fill up the room. */
 static void take_handle(uintptr_t slot, uintptr_t value, const harena__root *root, void *context) {
   (void)context;
-  if (harena__watch_of((const harena__arena *)value) && harena__is_programs_word(slot)) {
+  const harena__watch *watch = harena__ledger_watch_at((const void *)value);
+  if (watch && watch->open && harena__is_programs_word(slot)) {
     note(slot, value, root);
   }
 }
