@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "chunk.h"
 #include "detect.h"
@@ -17,10 +16,10 @@
 #include "owner.h"
 #include "pages.h"
 #include "pointer_maps.h"
+#include "report/frames.h"
 #include "report/line.h"
 #include "report/options.h"
 #include "report/policy.h"
-#include "report/symbolize.h"
 #include "shadow/shadow.h"
 
 bool harena_instrumented(void) { return true; }
@@ -87,22 +86,11 @@ typedef struct site {
 static pthread_mutex_t sites_lock = PTHREAD_MUTEX_INITIALIZER;
 static site *sites;
 
-static bool is_own(const char *function) { return strncmp(function, "harena_", 7) == 0; }
-
-/* The first frame that is the program's. */
-static void write_site(const harena__symbol *symbol, void *context) {
-  site *place = context;
-  if (place->text[0] == '\0' && symbol->function[0] != '\0' && !is_own(symbol->function)) {
-    snprintf(place->text, sizeof place->text, "%.100s %.120s:%u", symbol->function, symbol->file,
-             symbol->line);
-  }
-}
-
 static void fill_site(site *place, harena__stack stack) {
-  size_t depth;
-  const uintptr_t *frames = harena__frames(stack, &depth);
-  for (size_t i = 0; i < depth && place->text[0] == '\0'; i++) {
-    harena__symbolize(frames[i], false, write_site, place);
+  harena__symbol symbol;
+  if (harena__first_user_frame(stack, false, &symbol) && symbol.function[0] != '\0') {
+    snprintf(place->text, sizeof place->text, "%.100s %.120s:%u", symbol.function, symbol.file,
+             symbol.line);
   }
   place->stack = stack;
 }
