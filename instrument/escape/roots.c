@@ -131,10 +131,11 @@ static void add_stack_of(harena__range mapping, const harena__thread *thread) {
   }
 }
 
-/* A thread's stack begins behind a guard. What a thread that has ended left there is nobody's. */
+/* A thread's stack begins behind a guard. What a thread that has ended left there is nobody's. The
+ * first thread's control block lies among other memory, behind whatever there is. */
 static bool add_if_stack(const harena__mapping *mapping) {
+  const harena__thread *main_thread = numbered(getpid());
   if (strcmp(mapping->name, "[stack]") == 0) {
-    const harena__thread *main_thread = numbered(getpid());
     if (main_thread) {
       add_stack_of(mapping->range, main_thread);
     }
@@ -142,7 +143,7 @@ static bool add_if_stack(const harena__mapping *mapping) {
   }
   bool behind_guard = it.guard_end == mapping->range.start && *mapping->name == '\0';
   uintptr_t control = behind_guard ? harena__control_block_in(mapping->range) : 0;
-  if (!control) {
+  if (!control || (main_thread && control == main_thread->control)) {
     return false;
   }
   const harena__thread *owner = harena__owner_of_control(&it.roots->threads, control);

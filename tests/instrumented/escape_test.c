@@ -134,6 +134,20 @@ static void holders_of_each_kind(void **state) {
   harena_close(arena);
 }
 
+/* It may lie right behind the cage and right before the first thread's variables. */
+static void a_large_block_is_searched(void **state) {
+  (void)state;
+  enum { WORDS = 8 << 20 };
+  harena *arena = open_named("one", NULL);
+  char *volatile *large = calloc(WORDS, sizeof *large);
+  keep_block(arena);
+  large[WORDS - 2] = kept;
+  assert_string_equal(find_slot(arena, &large[WORDS - 2]).kind, "heap");
+  kept = NULL;
+  free((void *)(uintptr_t)large);
+  harena_close(arena);
+}
+
 static bool stop_at_once(const harena_holder *holder, void *context) {
   size_t *calls = context;
   (void)holder;
@@ -254,6 +268,7 @@ int main(void) {
       cmocka_unit_test_setup(an_arena_outlives_its_children, set_up),
       cmocka_unit_test_setup(what_was_before_a_mark_outlives_what_came_since, set_up),
       cmocka_unit_test_setup(holders_of_each_kind, set_up),
+      cmocka_unit_test_setup(a_large_block_is_searched, set_up),
       cmocka_unit_test_setup(a_search_can_be_stopped_or_only_count, set_up),
       cmocka_unit_test_setup(pointers_within_the_arena_are_no_holders, set_up),
       cmocka_unit_test_setup(one_slot_is_reported_once, set_up),
