@@ -106,6 +106,7 @@ void end_entry(subject *it, entry *e) {
 void bury(subject *it, harena_ref ref) { it->dead[it->dead_count++ % DEAD_REFS] = ref; }
 
 void end_entries_since(subject *it, uint64_t born) {
+  it->has_just_allocated = false;
   while (it->count > 0 && it->entries[it->count - 1].born > born) {
     const entry *e = &it->entries[--it->count];
     if (e->live) {

@@ -90,9 +90,11 @@ static void try_what_is_refused(const subject *it) {
     return;
   }
   size_t before = used_by(it);
+  the_world.expects_finding = true;
   expect(!harena_alloc(it->arena, 8, 8));
   expect(harena_last_status(it->arena) == HARENA_INVALID);
   expect(!harena_save(it->arena).arena);
+  the_world.expects_finding = false;
   expect(used_by(it) == before);
 }
 

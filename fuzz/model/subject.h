@@ -96,6 +96,7 @@ typedef struct world {
   bool done;              /* what the last operation's call answered */
   bool figures_are_exact; /* until the watcher had no memory for its own records */
   const char *expected_panic;
+  bool expects_finding;
   jmp_buf panicked;
 } world;
 

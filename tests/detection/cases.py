@@ -359,7 +359,9 @@ def define_threads():
          Variant("child", replace(stranger, other="open_session"), CALL),
          Variant("after-hand-over", replace(stranger, found="use_here", other="use_elsewhere"), CALL),
          options="threads=owner")
-    case("never-asked", row, Variant("", Facts()), options="threads=off")
+    # What the cleanup's own visitor asks for is refused, whoever he is.
+    case("never-asked", row, Variant("", Facts(("call-refused",), found="use_elsewhere", ended="finish_request")),
+         options="threads=off")
 
 
 # ---- Leaks ----------------------------------------------------------------------------------------------
