@@ -14,9 +14,13 @@ enum contender_bit {
   MALLOC = 8,
   HARENA = 16,
   HUGE = 32,
-  COUNTED = 64
+  COUNTED = 64,
+  OBSTACK = 128,
+  GSTRING = 256,
+  TALLOC = 512,
+  STRINGS = OBSTACK | GSTRING | TALLOC
 };
-enum { CONTENDERS = 7 };
+enum { CONTENDERS = 10 };
 
 /* What the program runs with: the release library, or the instrumented one alone, under
  * AddressSanitizer or under memcheck. The goals differ, and so does what is compared with. */

@@ -21,6 +21,9 @@ const struct contender contenders[CONTENDERS] = {
     {"harena", &harena_passes, 0},
     {"harena+huge", &harena_passes, HARENA_HUGE_PAGES},
     {"harena+count", &harena_passes, HARENA_COUNT},
+    {"obstack", &obstack_passes, 0},
+    {"gstring", &gstring_passes, 0},
+    {"talloc", &talloc_passes, 0},
 };
 
 _Noreturn static void fail(const char *what) {
@@ -279,7 +282,7 @@ static void shuffle(size_t *order, size_t count, uint64_t *random) {
 static size_t take_part(unsigned chosen, size_t order[CONTENDERS]) {
   size_t count = 0;
   for (size_t i = 0; i < CONTENDERS; i++) {
-    if (chosen & (1U << i)) {
+    if ((chosen & (1U << i)) && contenders[i].passes != NULL) {
       order[count++] = i;
     }
   }

@@ -17,7 +17,7 @@ struct series {
 
 struct contender {
   const char *name;
-  const struct contender_passes *passes;
+  const struct contender_passes *passes; /* NULL: its library is not here */
   unsigned flags;
 };
 extern const struct contender contenders[CONTENDERS]; /* in the order of the bits */

@@ -52,7 +52,7 @@ static void list_names(FILE *stream) {
   }
   fputs("Contenders:", stream);
   for (size_t i = 0; i < CONTENDERS; i++) {
-    fprintf(stream, " %s", contenders[i].name);
+    fprintf(stream, " %s%s", contenders[i].name, contenders[i].passes == NULL ? " (not here)" : "");
   }
   fputc('\n', stream);
 }
@@ -84,11 +84,12 @@ static enum mode parse_mode(const char *text) {
 
 static unsigned parse_contender(const char *text, size_t length) {
   for (size_t i = 0; i < CONTENDERS; i++) {
-    if (strlen(contenders[i].name) == length && strncmp(contenders[i].name, text, length) == 0) {
+    if (strlen(contenders[i].name) == length && strncmp(contenders[i].name, text, length) == 0 &&
+        contenders[i].passes != NULL) {
       return 1U << i;
     }
   }
-  refuse("contenders", text, "names from --help, separated by commas");
+  refuse("contenders", text, "names from --help that are here, separated by commas");
 }
 
 static unsigned parse_contenders(const char *text) {
