@@ -14,7 +14,7 @@ WEAK const char *__asan_locate_address(void *address, char *name, size_t name_si
 WEAK size_t __asan_get_alloc_stack(void *address, void **frames, size_t size, int *thread);
 WEAK const void *__sanitizer_get_allocated_begin(const void *address);
 WEAK size_t __sanitizer_get_allocated_size(const void *start);
-extern char __msan_init[] WEAK;
+extern void __msan_init(void) WEAK;
 extern char __tsan_init[] WEAK;
 extern char __lsan_init[] WEAK;
 

@@ -93,7 +93,7 @@ static void release_slowly(void *context, void *chunk, size_t size) {
 }
 
 static void overlapping_with_source(const struct trial *trial) {
-  slow_source it = {NULL};
+  slow_source it = {.arena = NULL};
   harena_source source = {acquire_slowly, release_slowly, &it};
   harena_options options = {.name = "request", .source = &source};
   harena *arena = harena_open(&options);
