@@ -121,16 +121,11 @@ def main():
         staged = Path("/opt/harena")
         results.append(attempt("configure and compile", configure, build, staged))
         results.append(attempt("install with DESTDIR", stage, build, destdir, staged))
-<<<<<<< HEAD
         release = Installed(staged, work, destdir)
         results += use(release, "release", "release under DESTDIR")
         results.append(attempt("harena-debug under DESTDIR", release.run_debugged))
-=======
-        released = Installed(staged, work, destdir)
-        results += use(released, "release", "release under DESTDIR")
         if shutil.which("cmake"):
-            results.append(attempt("release from CMake", released.run_from_cmake, "release"))
->>>>>>> aa4bd8a (The demo: lines in every report, and what memcheck finds; an outside program from CMake)
+            results.append(attempt("release from CMake", release.run_from_cmake, "release"))
         beside = Installed(staged, work, destdir, beside=True)
         results += use(beside, "instrumented", "instrumented beside release")
         results.append(attempt("install into a prefix", install_instrumented, build, prefix))
