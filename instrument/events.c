@@ -88,9 +88,14 @@ static bool is_to_be_watched(const harena__arena *arena) {
   return chosen || (!is_systems(&arena->source) && is_sampled());
 }
 
+static void start(void) {
+  harena__policy_start();
+  harena__escape_start();
+}
+
 bool harena__arena_opened(harena__arena *arena) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, harena__policy_start);
+  pthread_once(&once, start);
   harena__watch *watch =
       is_to_be_watched(arena) ? harena__ledger_open(arena, home_of(arena)) : NULL;
   if (!watch) {

@@ -11,7 +11,7 @@ static const harena_pointer_map *_Atomic maps[MOST_MAPS];
 /* One more than the map's place, 0 when there is no room. No lock: a free place is taken by
  * whoever is first. */
 static uint16_t number_of(const harena_pointer_map *map) {
-  for (uint16_t i = 0; i < MOST_MAPS; i++) {
+  for (unsigned i = 0; i < MOST_MAPS; i++) {
     const harena_pointer_map *there = NULL;
     if (atomic_compare_exchange_strong(&maps[i], &there, map) || there == map) {
       return (uint16_t)(i + 1);

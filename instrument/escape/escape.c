@@ -56,11 +56,14 @@ static uint64_t now(void) {
 
 __attribute__((constructor)) static void start(void) {
   started = now();
-  pthread_atfork(take_lock, drop_lock, drop_lock);
   if (harena__option()->escape != HARENA__ESCAPE_OFF) {
     harena__prepare_heap();
   }
 }
+
+/* A fork takes locks in the order opposite to that in which they were named here: a sweep takes
+ * those of the roots and of the reports while it holds its own. */
+void harena__escape_start(void) { pthread_atfork(take_lock, drop_lock, drop_lock); }
 
 static bool has_workspace(void) {
   if (!work) {

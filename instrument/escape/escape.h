@@ -17,6 +17,9 @@
 /* Values of the option `escape`. */
 enum { HARENA__ESCAPE_OFF, HARENA__ESCAPE_CONFIRMED, HARENA__ESCAPE_IMMEDIATE };
 
+/* Prepares for programs that fork; called when the reports are ready. */
+void harena__escape_start(void);
+
 /* The blocks in a range of the cage have ended. */
 void harena__escape_retired(const char *from, const char *to);
 

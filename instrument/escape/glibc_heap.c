@@ -26,10 +26,11 @@ static window view;
 
 static void move_window(uintptr_t address) {
   if (!view.words) {
-    view.words = harena__map_pages(WINDOW_WORDS * sizeof view.words[0]);
+    view.words = harena__map_pages((size_t)WINDOW_WORDS * sizeof view.words[0]);
   }
   view.start = address;
-  view.size = view.words ? harena__copy_memory(view.words, address, WINDOW_WORDS * WORD) : 0;
+  view.size =
+      view.words ? harena__copy_memory(view.words, address, (size_t)WINDOW_WORDS * WORD) : 0;
 }
 
 static bool read_word(uintptr_t address, uintptr_t *out) {
