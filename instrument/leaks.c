@@ -111,11 +111,18 @@ static _Unwind_Reason_Code look_for_exit(struct _Unwind_Context *frame, void *co
   return _URC_NO_REASON;
 }
 
+/* A program that is linked statically has by now forgotten how to unwind, and would abort. */
+static bool can_unwind(void) {
+  return _Unwind_FindEnclosingFunction((void *)(uintptr_t)look_for_exit) != NULL;
+}
+
 /* Where the frame of the caller of exit() begins. What lies below are the frames of exit() itself,
  * and in them what is left of main(), if that has returned. */
 static const void *frame_that_exits(void) {
   frame_search search = {false, __builtin_frame_address(0)};
-  _Unwind_Backtrace(look_for_exit, &search);
+  if (can_unwind()) {
+    _Unwind_Backtrace(look_for_exit, &search);
+  }
   return search.frame;
 }
 

@@ -102,21 +102,21 @@ WHOLE = Configuration("gcc", GCC, ["-Dbench=enabled"])
 
 
 def quick_cut():
-    """Every suite once, the programs under each sanitizer, and the core with what else there is."""
+    """Every suite once, the programs under each sanitizer, and the fuzz targets."""
     return [
         WHOLE,
-        again("gcc-valgrind", WHOLE, "valgrind"),
         sanitized("gcc-asan-ubsan", GCC, "address,undefined"),
         sanitized("clang-19-msan", CLANG_19, "memory"),
         sanitized("clang-19-tsan", CLANG_19, "thread"),
-        Configuration("clang-14-core", CLANG_14, NO_EXTRAS, suites=CORE_ONLY),
-        release_lto("gcc-release-lto", GCC),
         FUZZED,
     ]
 
 
 def more_tools():
     return [
+        again("gcc-valgrind", WHOLE, "valgrind"),
+        Configuration("clang-14-core", CLANG_14, NO_EXTRAS, suites=CORE_ONLY),
+        release_lto("gcc-release-lto", GCC),
         Configuration("clang-14", CLANG_14, suites=PROGRAMS_ONLY),
         Configuration("clang-19", CLANG_19, suites=PROGRAMS_ONLY),
         sanitized("clang-19-asan-ubsan", CLANG_19, "address,undefined"),
