@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "escape/glibc_heap.h"
+#include "escape/tools_memory.h"
 #include "shadow/shadow.h"
 
 #define WEAK __attribute__((weak))
@@ -33,13 +34,14 @@ static harena__heap_verdict ask_asan(uintptr_t address, harena__heap_block *out)
   return HARENA__HEAP_LIVE;
 }
 
-/* Of what was freed the words count as unwritten, and are not looked at. */
+/* Of what was freed the words count as unwritten under MSan, and are not looked at. TSan leaves them,
+ * and older ones cannot be asked: what is not known to live is taken for dead. */
 static harena__heap_verdict ask_sanitizer(uintptr_t address, harena__heap_block *out) {
   const void *start = __sanitizer_get_allocated_begin
                           ? __sanitizer_get_allocated_begin((const void *)address)
                           : NULL;
   if (!start) {
-    return HARENA__NOT_HEAP;
+    return harena__is_tsan_heap(address) ? HARENA__HEAP_DEAD : HARENA__NOT_HEAP;
   }
   *out = (harena__heap_block){(uintptr_t)start, __sanitizer_get_allocated_size(start)};
   return HARENA__HEAP_LIVE;

@@ -46,13 +46,21 @@ static bool is_msan_program(harena__range mapping) {
   return is_in_any(mapping, ranges, sizeof ranges / sizeof ranges[0]);
 }
 
+static const wide_range tsan_heaps[] = {
+    {UINT64_C(0x720000000000), UINT64_C(0x734000000000)},  /* since LLVM 18 */
+    {UINT64_C(0x7b0000000000), UINT64_C(0x7b4000000000)}}; /* before, and gcc's */
+
 static bool is_tsan_program(harena__range mapping) {
   static const wide_range ranges[] = {{0, UINT64_C(0x008000000000)},
                                       {UINT64_C(0x550000000000), UINT64_C(0x568000000000)},
-                                      {UINT64_C(0x720000000000), UINT64_C(0x734000000000)},
-                                      {UINT64_C(0x7b0000000000), UINT64_C(0x7b4000000000)},
                                       {UINT64_C(0x7e8000000000), UINT64_C(0x800000000000)}};
-  return is_in_any(mapping, ranges, sizeof ranges / sizeof ranges[0]);
+  return is_in_any(mapping, ranges, sizeof ranges / sizeof ranges[0]) ||
+         is_in_any(mapping, tsan_heaps, sizeof tsan_heaps / sizeof tsan_heaps[0]);
+}
+
+bool harena__is_tsan_heap(uintptr_t address) {
+  return __tsan_init && is_in_any((harena__range){address, address + 1}, tsan_heaps,
+                                  sizeof tsan_heaps / sizeof tsan_heaps[0]);
 }
 
 /* Valgrind refuses calls on memory that it has for itself. This one does nothing else to memory

@@ -209,7 +209,9 @@ static void step_slice(model *it, size_t i) {
   harena_span span = harena_bytes_view(it->arena, it->slices[i]);
   if (high > length) {
     size_t from = low > length ? low : length;
-    memset(span.data + (from - low), 'u', high - from);
+    if (high > from) {
+      memset(span.data + (from - low), 'u', high - from);
+    }
     size_t more = high - length;
     char *unwritten = allocated(malloc(more));
     memset(unwritten, 'u', more);
