@@ -97,7 +97,7 @@ HARENA_API char *harena_buffer_string_to_heap(const harena_buffer *buffer)
  * both, like ferror(), tell of a failed write. The contents stay after fclose(). The only position
  * is the end: ftell() gives the length, seeking elsewhere fails with ESPIPE. NULL with errno when
  * stdio has no memory, which it takes from the heap, and with ENOTSUP where the C library has no
- * fopencookie(), as glibc and musl have. */
+ * fopencookie(), as glibc and musl have, nor funopen(), as the BSDs and macOS have. */
 HARENA_API FILE *harena_buffer_stream(harena_buffer *buffer) HARENA_ATTRIBUTE(warn_unused_result);
 
 /* ---- Out of line ---------------------------------------------------------------------------- */
