@@ -7,12 +7,19 @@
 #include "ledger.h"
 #include "shadow/shadow.h"
 
+/* Linux 5.7; older C libraries do not have the name. What stays mapped cannot become another thread's
+ * mapping in the moment before the cage takes it back. */
+#ifndef MREMAP_DONTUNMAP
+#define MREMAP_DONTUNMAP 4
+#endif
+
 /* Two of the largest chunks and what they replace; far less than a sanitizer's own quarantine. */
 enum { MOST_HELD = 32 };
 
 /* Hidden, as all that leads to watched memory. */
 static uintptr_t hidden[MOST_HELD];
 static unsigned count;
+static bool refused; /* by a kernel that cannot move pages */
 
 /* Core files are to hold live slabs only. */
 static bool put_out_of_reach(char *slab) {
@@ -26,7 +33,7 @@ static bool put_out_of_reach(char *slab) {
 }
 
 bool harena__hold_slab(char *slab) {
-  if (count == MOST_HELD || !harena__tool()->pages_moved || !put_out_of_reach(slab)) {
+  if (refused || count == MOST_HELD || !harena__tool()->pages_moved || !put_out_of_reach(slab)) {
     return false;
   }
   hidden[count++] = harena__hide(slab);
@@ -35,10 +42,12 @@ bool harena__hold_slab(char *slab) {
 
 /* What was there is cleared: a block that is not written to must not hold old addresses, which a
  * search for references would find. */
-static bool move(char *from, char *to) {
+static void move(char *from, char *to) {
   size_t size = HARENA__SLAB_SIZE;
-  if (mremap(from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to) == MAP_FAILED) {
-    return false;
+  const int flags = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
+  if (mremap(from, size, size, flags, to) == MAP_FAILED) {
+    refused = true;
+    return;
   }
   if (harena__tool()->may_protect) {
     mprotect(to, size, PROT_READ | PROT_WRITE);
@@ -46,7 +55,6 @@ static bool move(char *from, char *to) {
   madvise(to, size, MADV_DODUMP);
   harena__tool()->pages_moved(from, to, size);
   harena__fill_zero(to, size);
-  return true;
 }
 
 char *harena__move_held_slab(char *slab) {

@@ -12,8 +12,9 @@
  * enough already, or when the tool at hand does not let pages move: then the memory must go back. */
 bool harena__hold_slab(char *slab);
 
-/* Moves the memory of the slab that was held last to `slab`, which is mapped; there it is zero and
- * may be touched. Returns where it was, a place without memory now; NULL when there is none. */
+/* Moves the memory of the slab that was held last to `slab`, which is mapped and may be touched; there
+ * it is zero. Returns where it was, for its memory to go back: what is left there now, or all of it when
+ * the system moves none. NULL when no slab is held. */
 char *harena__move_held_slab(char *slab);
 
 /* Whether the slab was held; it is not any more, and its memory must go back. */

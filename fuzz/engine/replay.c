@@ -84,7 +84,7 @@ static void play_random(size_t count, uint64_t seed) {
   static char bytes[LARGEST_RANDOM];
   for (; played < count; seed++) {
     uint64_t state = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
-    size_t size = next(&state) % LARGEST_RANDOM;
+    size_t size = (size_t)(next(&state) % LARGEST_RANDOM);
     for (size_t i = 0; i < size; i++) {
       bytes[i] = (char)next(&state);
     }
@@ -95,7 +95,7 @@ static void play_random(size_t count, uint64_t seed) {
 
 int main(int count, char **arguments) {
   if (count > 2 && strcmp(arguments[1], "--random") == 0) {
-    play_random(strtoull(arguments[2], NULL, 10), count > 3 ? strtoull(arguments[3], NULL, 10) : 1);
+    play_random(strtoul(arguments[2], NULL, 10), count > 3 ? strtoull(arguments[3], NULL, 10) : 1);
   } else {
     for (int i = 1; i < count; i++) {
       play_path(arguments[i]);

@@ -16,7 +16,7 @@ static uint64_t next(uint64_t *state) {
   return *state >> 11;
 }
 
-static size_t below(uint64_t *state, size_t end) { return end ? next(state) % end : 0; }
+static size_t below(uint64_t *state, size_t end) { return end ? (size_t)(next(state) % end) : 0; }
 
 static uint64_t start(unsigned seed) { return seed * UINT64_C(0x9E3779B97F4A7C15) + 1; }
 

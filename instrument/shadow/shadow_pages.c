@@ -16,6 +16,11 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
+/* Linux 5.7; so that no other thread's mapping comes to lie in the hole. */
+#ifndef MREMAP_DONTUNMAP
+#define MREMAP_DONTUNMAP 4
+#endif
+
 /* Neighbours become one mapping while their parts of the file follow each other, hence its size:
  * one mapping for 128 MiB of retired addresses. */
 enum { FILE_SIZE = 16 << 20 };
@@ -103,7 +108,7 @@ bool harena__map_shadow(uintptr_t place, size_t size, bool poisoned) {
 }
 
 bool harena__move_shadow(uintptr_t from, uintptr_t to, size_t size) {
-  const int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
+  const int flags = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
   return syscall(SYS_mremap, from, size, size, flags, to) != -1 &&
          harena__map_shadow(from, size, false);
 }

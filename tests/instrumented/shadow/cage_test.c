@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -338,6 +339,40 @@ static void threads_share_slabs(void) {
   require(end.slabs_reused > 0 && end.apart == 0);
 }
 
+/* ---- Mappings of others ---- */
+
+enum { OTHERS = 30000 };
+static atomic_bool stopped;
+
+/* A hole in the cage, however short its life, may become such a mapping, and go with the hole. */
+static void *map_and_keep(void *context) {
+  static char *mappings[OTHERS];
+  size_t count = 0;
+  (void)context;
+  while (!stopped && count < OTHERS) {
+    char *mapping = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    require(mapping != MAP_FAILED);
+    write_byte(mapping, 1);
+    mappings[count++] = mapping;
+  }
+  for (size_t i = 0; i < count; i++) {
+    require(*mappings[i] == 1);
+  }
+  return NULL;
+}
+
+static void others_mappings_stay(void) {
+  enum { ROUNDS = 2000 };
+  pthread_t thread;
+  require(pthread_create(&thread, NULL, map_and_keep, NULL) == 0);
+  for (int i = 0; i < ROUNDS; i++) {
+    give(take_exactly(2 * MIB), 2 * MIB);
+  }
+  stopped = true;
+  pthread_join(thread, NULL);
+}
+
 /* ---- Fork ---- */
 
 static void churn_once(void) {
@@ -482,6 +517,7 @@ TEST_IN_CHILD(every_byte_is_accounted_for)
 TEST_IN_CHILD(neighbours_do_not_overlap)
 TEST_IN_CHILD(a_full_dead_slab_goes_at_once)
 TEST_IN_CHILD(a_large_chunk_has_its_own_run)
+TEST_IN_CHILD(others_mappings_stay)
 TEST_IN_CHILD(the_oldest_is_reused_first)
 TEST_IN_CHILD(addresses_are_not_reused_before)
 TEST_IN_CHILD(a_full_range_reuses_before_it_goes_apart)
@@ -515,6 +551,7 @@ int main(void) {
       cmocka_unit_test(test_neighbours_do_not_overlap),
       cmocka_unit_test(test_a_full_dead_slab_goes_at_once),
       cmocka_unit_test(test_a_large_chunk_has_its_own_run),
+      cmocka_unit_test(test_others_mappings_stay),
       cmocka_unit_test(test_the_oldest_is_reused_first),
       cmocka_unit_test(test_addresses_are_not_reused_before),
       cmocka_unit_test(test_a_full_range_reuses_before_it_goes_apart),
