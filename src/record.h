@@ -131,7 +131,10 @@ struct harena__arena {
 };
 
 _Static_assert(sizeof(harena__arena) <= HARENA_OVERHEAD, "the record must fit its overhead");
-_Static_assert(sizeof(harena__cleanup) <= 24, "a cleanup is charged 24 bytes");
+
+/* The same on every machine, as it counts against limits. */
+enum { HARENA__CLEANUP_CHARGE = 24 };
+_Static_assert(sizeof(harena__cleanup) <= HARENA__CLEANUP_CHARGE, "a cleanup must fit its charge");
 
 static inline harena__arena *harena__record(const harena *arena) {
   return (harena__arena *)(uintptr_t)arena;

@@ -74,6 +74,14 @@ def sanitized(name, compiler, sanitizer, *options):
     )
 
 
+# Under an emulator, which lacks what sweeps ask of the system and gives other signals' messages: the
+# allocator in both variants, not what the watcher finds.
+EMULATED_32_BITS = Configuration(
+    "gcc-m32", GCC, ["--cross-file", str(REPOSITORY / "tools" / "i386.ini"), *NO_EXTRAS],
+    suites=["--suite=core", "--suite=bytes", "--no-suite=corpus"],
+)
+
+
 # Targets under libFuzzer, for a fixed number of inputs.
 FUZZED = Configuration(
     "clang-19-fuzz", CLANG_19,
@@ -120,8 +128,7 @@ def more_tools():
         Configuration("clang-14", CLANG_14, suites=PROGRAMS_ONLY),
         Configuration("clang-19", CLANG_19, suites=PROGRAMS_ONLY),
         sanitized("clang-19-asan-ubsan", CLANG_19, "address,undefined"),
-        Configuration("gcc-m32", {"CC": "gcc -m32", "CXX": "g++ -m32"}, NO_EXTRAS,
-                      suites=PROGRAMS_ONLY),
+        EMULATED_32_BITS,
     ]
 
 
@@ -158,10 +165,6 @@ def all_levels():
 def environment_of(configuration):
     environment = {name: value for name, value in os.environ.items() if not UNWANTED.match(name)}
     environment.update(configuration.compiler)
-    if "-m32" in configuration.compiler["CC"]:
-        root = BUILD / "cmocka-i386"
-        environment["PKG_CONFIG_LIBDIR"] = str(root / "usr/lib/i386-linux-gnu/pkgconfig")
-        environment["PKG_CONFIG_SYSROOT_DIR"] = str(root)
     return environment
 
 
@@ -253,23 +256,17 @@ def try_configuration(configuration):
 def missing_program(configuration):
     needed = [configuration.compiler["CC"].split()[0]]
     needed += ["valgrind"] if configuration.setup == "valgrind" else []
+    needed += ["qemu-i386"] if configuration is EMULATED_32_BITS else []
     return next((program for program in needed if not shutil.which(program)), None)
 
 
 def reason_against_m32():
-    """What 32-bit programs lack here: gcc's libraries for them, or a kernel that runs them."""
-    program = BUILD / "m32-program"
+    """What gcc lacks here."""
     linked = subprocess.run(
-        ["gcc", "-m32", "-xc", "-", "-o", program], input="int main(void) { return 0; }",
+        ["gcc", "-m32", "-xc", "-", "-o", "/dev/null"], input="int main(void) { return 0; }",
         text=True, capture_output=True,
     )
-    if linked.returncode:
-        return "left out: gcc links no 32-bit programs here (Debian: gcc-multilib)"
-    try:
-        subprocess.run([program], check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return "left out: this kernel runs no 32-bit programs"
-    return None
+    return linked.returncode and "left out: gcc links no 32-bit programs here (Debian: g++-multilib)"
 
 
 def prepare_m32():
@@ -286,7 +283,7 @@ def reason_to_skip(configuration):
     program = missing_program(configuration)
     if program:
         return f"left out: no {program} here"
-    if "-m32" in configuration.compiler["CC"]:
+    if configuration is EMULATED_32_BITS:
         reason = reason_against_m32()
         if reason:
             return reason

@@ -25,6 +25,9 @@
     assert_int_equal(harena_measure(arena).used_bytes, used_before); \
   } while (0)
 
+/* Bytes that no machine has addresses for, though no size is refused for being as large as that. */
+#define MORE_THAN_THERE_IS (sizeof(void *) == 8 ? PTRDIFF_MAX / 4 : PTRDIFF_MAX - 65536)
+
 /* The errno that goes with a status. */
 int errno_of(harena_status status);
 

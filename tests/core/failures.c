@@ -152,7 +152,7 @@ static void a_failed_open_panics(void **state) {
   harena_options options = {.name = "strict", .flags = HARENA_ABORT_ON_FAILURE};
   assert_panics("invalid argument", (void)!harena_open_in(NULL, 0, &options));
   assert_non_null(strstr(panic_message(), "\"strict\""));
-  options.initial_capacity = PTRDIFF_MAX / 4;
+  options.initial_capacity = MORE_THAN_THERE_IS;
   assert_panics("no memory", (void)!harena_open(&options));
   assert_non_null(strstr(panic_message(), "\"strict\""));
   harena *parent = harena_open(&(harena_options){.limit = 100});

@@ -105,7 +105,7 @@ static void initial_capacity_may_be_the_limit_but_not_more(void **state) {
 
 static void an_initial_capacity_that_nobody_has_is_a_shortage(void **state) {
   (void)state;
-  assert_open_fails(&(harena_options){.initial_capacity = PTRDIFF_MAX / 4}, ENOMEM);
+  assert_open_fails(&(harena_options){.initial_capacity = MORE_THAN_THERE_IS}, ENOMEM);
   assert_open_fails(&(harena_options){.initial_capacity = PTRDIFF_MAX}, ENOMEM);
   for (size_t k = 0; k < 4096; k++) {
     assert_open_fails(&(harena_options){.initial_capacity = SIZE_MAX - k}, ENOMEM);
