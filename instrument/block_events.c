@@ -3,6 +3,7 @@
 #include "chunk.h"
 #include "detect.h"
 #include "escape/escape.h"
+#include "guard_pages.h"
 #include "handles.h"
 #include "hooks.h"
 #include "layout.h"
@@ -15,12 +16,30 @@
 
 /* Before the block only what is its own: the rest is its neighbour's, and may already tell that
  * the neighbour was overrun. */
-static void fill_redzones(const harena__watch *watch, char *block, size_t size) {
-  size_t behind = harena__block_span(watch, size) - size;
-  harena__fill_redzone(block + size, behind);
-  if (watch->redzone) {
-    harena__fill_redzone(block - HARENA__UNDERRUN_REACH, HARENA__UNDERRUN_REACH);
+static void fill_redzones(const harena__watch *watch, const harena__entry *entry) {
+  char *block = harena__unhide(entry->hidden_block);
+  size_t before = harena__front_redzone(watch, block);
+  harena__fill_redzone(block + entry->size, harena__back_redzone(watch, entry));
+  harena__fill_redzone(block - before, before);
+}
+
+/* At the end of the pages that it was given, or at their start if it is aligned to more. */
+static char *place_before_guard(char *pages, size_t size, size_t align) {
+  bool fits = align < harena__page_size();
+  size_t taken = (size + align - 1) & ~(align - 1);
+  return fits ? pages + harena__round_up_to_page(size) - taken : pages;
+}
+
+static void forget_guard_of(harena__entry *entry) {
+  if (entry->guarded) {
+    harena__forget_guard();
+    entry->guarded = 0;
   }
+}
+
+static void guard_block(harena__entry *entry) {
+  char *end = harena__unhide(entry->hidden_block) + entry->size;
+  entry->guarded = harena__guard_page(end + harena__padding(end, harena__page_size()));
 }
 
 void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t align) {
@@ -30,14 +49,18 @@ void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t 
   }
   const harena__shadow *tool = harena__tool();
   uint32_t event = harena__number_event();
+  block = watch->fenced ? place_before_guard(block, size, align) : block;
   harena__entry *entry = harena__ledger_add(watch, block, size, align, harena__capture());
   if (entry) {
     entry->born_event = event;
     entry->epoch = (uint32_t)(arena->newest_mark ? arena->newest_mark->epoch : arena->epoch);
   }
   tool->block_born(arena, block, size);
-  if (tool->needs_canaries) {
-    fill_redzones(watch, block, size);
+  if (entry && watch->fenced) {
+    guard_block(entry);
+  }
+  if (entry && tool->needs_canaries) {
+    fill_redzones(watch, entry);
   }
   return block;
 }
@@ -140,26 +163,33 @@ void harena__slice_opened(harena_ref slice, size_t length) {
 
 /* ---- Resizing ---- */
 
-static harena__verdict verdict_on_growth(void) {
-  return harena__option()->realloc == HARENA__REALLOC_MOVE ? HARENA__HOLD : HARENA__REUSE;
+static bool must_move(void) { return harena__option()->realloc == HARENA__REALLOC_MOVE; }
+
+/* Before a guard page there is no room to grow. */
+static harena__verdict verdict_on_growth(const harena__watch *watch) {
+  return must_move() || watch->fenced ? HARENA__HOLD : HARENA__REUSE;
 }
 
 harena__verdict harena__slice_growing(const harena__arena *arena, char **start) {
-  const harena__entry *entry = harena__watch_of(arena) ? block_of_slice(*start) : NULL;
+  const harena__watch *watch = harena__watch_of(arena);
+  const harena__entry *entry = watch ? block_of_slice(*start) : NULL;
   *start =
       entry ? harena__unhide(entry->hidden_block) : *start - (uintptr_t)*start % HARENA__GRANULE;
-  return entry ? verdict_on_growth() : HARENA__REUSE;
+  return entry ? verdict_on_growth(watch) : HARENA__REUSE;
 }
 
-harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t size) {
+harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t old_size,
+                                       size_t new_size) {
   const harena__watch *watch = harena__watch_of(arena);
   if (!watch) {
     return HARENA__REUSE;
   }
-  if (!harena__ledger_may_lack(block) && !harena__check_block(watch, block, size)) {
+  if (!harena__ledger_may_lack(block) && !harena__check_block(watch, block, old_size)) {
     return HARENA__IGNORE;
   }
-  return verdict_on_growth();
+  bool grows = harena__round_up(new_size) > harena__round_up(old_size);
+  bool stays = grows ? verdict_on_growth(watch) == HARENA__REUSE : !must_move();
+  return stays ? HARENA__REUSE : HARENA__HOLD;
 }
 
 /* A block of a slice stays as narrow as it was. */
@@ -184,8 +214,8 @@ harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t 
   }
   const harena__shadow *tool = harena__tool();
   tool->block_resized(arena, block, old_size, new_size);
-  if (tool->needs_canaries) {
-    fill_redzones(watch, block, new_size);
+  if (entry && tool->needs_canaries) {
+    fill_redzones(watch, entry);
   }
   if (entry && entry->open < new_size) {
     close_rest(entry);
@@ -230,12 +260,23 @@ static void mark_dead(const harena__watch *watch, harena__entry *entry, uint8_t 
   entry->reusable = harena__reuses_addresses(watch);
 }
 
+/* With its pages taken, a block and its guard are one mapping with what is dead around them. */
+static void take_pages_of(harena__entry *entry) {
+  char *block = harena__unhide(entry->hidden_block);
+  size_t page = harena__page_size();
+  char *end = block + entry->size;
+  harena__take_pages(block - ((uintptr_t)block & (page - 1)), end + harena__padding(end, page));
+  forget_guard_of(entry);
+}
+
 /* A block that ends by itself, not with the range around it. */
 static void end_alone(const harena__arena *arena, harena__entry *entry, uint8_t state) {
   const harena__watch *watch = harena__watch_of(arena);
   char *block = harena__unhide(entry->hidden_block);
   mark_dead(watch, entry, state, harena__capture(), harena__number_event());
-  if (fills_dead(watch)) {
+  if (watch->fenced) {
+    take_pages_of(entry);
+  } else if (fills_dead(watch)) {
     harena__fill_dead(block, entry->size, entry->generation);
   }
   harena__tool()->block_retired(arena, block, entry->size);
@@ -334,6 +375,7 @@ static void end_block(harena__entry *entry, void *context) {
   } else if (entry->swept == HARENA__NOT_SWEPT) {
     harena__verify(entry);
   }
+  forget_guard_of(entry);
   const char *end = harena__unhide(entry->hidden_block) + entry->size;
   entry->swept = end > it->gone_from ? HARENA__SWEPT_AND_GONE : HARENA__SWEPT;
 }
@@ -397,17 +439,21 @@ static void verify_before_wipe(harena__entry *entry, void *context) {
 
 /* The core is about to wipe the range, redzones and all: this is the last moment to verify them. */
 void harena__range_opened(harena__arena *arena, char *from, char *to) {
-  if (harena__watch_of(arena)) {
+  const harena__watch *watch = harena__watch_of(arena);
+  if (watch) {
     harena__ledger_each_block(from, to, verify_before_wipe, NULL);
+    if (watch->fenced) {
+      harena__open_pages(from, to);
+    }
     harena__tool()->unpoison(from, harena__distance(from, to));
   }
 }
 
 /* With guard=exact the next generation begins on a page of its own, behind room for a redzone, so
  * that all pages before it can be made inaccessible. */
-static char *next_page(const harena__arena *arena, char *to) {
+static char *next_page(const harena__arena *arena, const harena__watch *watch, char *to) {
   const harena__chunk *chunk = harena__chunk_of(arena->top, to - 1);
-  size_t step = harena__padding(to, harena__page_size()) + HARENA__FRONT_REDZONE;
+  size_t step = harena__padding(to, harena__page_size()) + harena__generation_gap(watch);
   return to + harena__min(step, harena__distance(to, chunk->end));
 }
 
@@ -419,8 +465,8 @@ char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__
   }
   const harena__shadow *tool = harena__tool();
   bool exact = harena__is_exact_guard(watch) && to > from;
-  char *next = exact ? next_page(arena, to) : to;
-  char *redzone = exact ? from - HARENA__FRONT_REDZONE : from;
+  char *next = exact ? next_page(arena, watch, to) : to;
+  char *redzone = exact ? from - harena__generation_gap(watch) : from;
   char *gone_from = exact ? redzone + harena__padding(redzone, harena__page_size()) : next;
   ending it = {watch, gone_from, tool->needs_canaries, state_of(watch->ending_why)};
   harena__ledger_each_block(from, to, end_block, &it);
@@ -428,6 +474,9 @@ char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__
   drop_swept_from_quarantine(watch);
   if (fills_dead(watch)) {
     fill_dead_range(watch, from, to < gone_from ? to : gone_from);
+  }
+  if (exact) {
+    harena__take_pages(redzone, next);
   }
   tool->range_retired(arena, redzone, next);
   if (!harena__reuses_addresses(watch)) {

@@ -534,7 +534,7 @@ static slab_run *take_run(size_t size) {
   }
   if (run) {
     harena__ask_for_huge_pages(start_of(run), run->size);
-    harena__ledger_add_region(start_of(run), run->size, CHUNK_ALIGN);
+    harena__ledger_add_region(start_of(run), run->size, true);
   }
   return run;
 }

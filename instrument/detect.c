@@ -160,10 +160,8 @@ size_t harena__verify_live(const harena__watch *watch, const harena__entry *entr
     report_overrun(bad, redzone_end, entry);
     findings++;
   }
-  if (watch->redzone == 0) {
-    return findings;
-  }
-  bad = harena__check_redzone(block - HARENA__UNDERRUN_REACH, HARENA__UNDERRUN_REACH);
+  size_t before = harena__front_redzone(watch, block);
+  bad = harena__check_redzone(block - before, before);
   if (bad) {
     report_overwritten(HARENA__UNDERRUN, "bytes before a block were overwritten", bad,
                        harena__distance(bad, block), entry);
@@ -172,8 +170,8 @@ size_t harena__verify_live(const harena__watch *watch, const harena__entry *entr
   return findings;
 }
 
-static size_t verify_dead(const harena__entry *entry) {
-  if (entry->reusable || entry->swept == HARENA__SWEPT_AND_GONE) {
+static size_t verify_dead(const harena__watch *watch, const harena__entry *entry) {
+  if (watch->fenced || entry->reusable || entry->swept == HARENA__SWEPT_AND_GONE) {
     return 0;
   }
   const char *block = harena__unhide(entry->hidden_block);
@@ -191,7 +189,8 @@ size_t harena__verify(const harena__entry *entry) {
   if (!watch || !harena__tool()->needs_canaries) {
     return 0;
   }
-  return entry->state == HARENA_LIVE ? harena__verify_live(watch, entry) : verify_dead(entry);
+  return entry->state == HARENA_LIVE ? harena__verify_live(watch, entry)
+                                     : verify_dead(watch, entry);
 }
 
 /* Where the next block begins, or the next word when `bad` is no block's. */

@@ -66,10 +66,30 @@ static bool goes_on_in_place(harena__home home) {
   return home != HARENA__IN_CAGE || wanted == 1 || (wanted < 0 && __tsan_init != NULL);
 }
 
-bool harena__is_exact_guard(const harena__watch *watch) {
+/* Where the processor is the only one to see a bad access, and pages are not needed again. */
+static bool may_take_pages(const harena__watch *watch) {
   const harena__shadow *tool = harena__tool();
-  return harena__option()->guard == HARENA__GUARD_EXACT && tool->may_protect &&
-         tool->needs_canaries && !harena__reuses_addresses(watch);
+  return tool->may_protect && tool->needs_canaries && !harena__reuses_addresses(watch);
+}
+
+/* A parent is charged for whole chunks, and pages are larger than blocks: under a limit they would
+ * be refused where blocks are not. */
+static bool is_under_limit(const harena__arena *arena) {
+  const harena__arena *ancestor = arena->parent;
+  while (ancestor && ancestor->limit == SIZE_MAX) {
+    ancestor = ancestor->parent;
+  }
+  return ancestor != NULL;
+}
+
+static bool is_to_be_fenced(const harena__arena *arena, const harena__watch *watch) {
+  return harena__option()->layout == HARENA__LAYOUT_SEPARATE && may_take_pages(watch) &&
+         !is_under_limit(arena);
+}
+
+bool harena__is_exact_guard(const harena__watch *watch) {
+  bool wanted = harena__option()->guard == HARENA__GUARD_EXACT || watch->fenced;
+  return wanted && may_take_pages(watch);
 }
 
 /* ---- Arenas ---- */
@@ -104,9 +124,10 @@ bool harena__arena_opened(harena__arena *arena) {
   }
   harena__number_event();
   watch->redzone = harena__least_redzone(watch->home);
-  watch->recycles = (arena->flags & HARENA_RECYCLE) != 0;
   watch->wipes = (arena->flags & HARENA_ZERO_ON_CLEAR) && watch->home != HARENA__IN_CAGE;
   watch->in_place = goes_on_in_place(watch->home);
+  watch->fenced = is_to_be_fenced(arena, watch);
+  watch->recycles = (arena->flags & HARENA_RECYCLE) && !watch->fenced;
   watch->reuses = watch->recycles || watch->in_place;
   watch->opened = harena__capture();
   watch->opened_event = harena__latest_event();
@@ -164,12 +185,12 @@ void harena__arena_ended(harena__arena *arena) {
 
 /* ---- Chunks ---- */
 
-/* Behind the chunk's header lies a redzone; with guard=exact blocks begin on a page of their
- * own. */
+/* Behind the chunk's header lies a redzone; with guard=exact and layout=separate blocks begin on a
+ * page of their own. */
 static char *first_block(const harena__watch *watch, char *start, char *end) {
   size_t gap = harena__block_span(watch, 0);
   if (harena__is_exact_guard(watch)) {
-    gap = harena__padding(start, harena__page_size()) + HARENA__FRONT_REDZONE;
+    gap = harena__padding(start, harena__page_size()) + harena__generation_gap(watch);
   }
   return start + harena__min(gap, harena__distance(start, end));
 }
@@ -180,7 +201,7 @@ char *harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char
     return start;
   }
   if (owns_regions(arena, watch)) {
-    harena__ledger_add_region(memory, size, HARENA__GRANULE);
+    harena__ledger_add_region(memory, size, false);
   }
   char *end = memory + harena__round_down(size);
   harena__tool()->poison(start, harena__distance(start, end));
@@ -214,7 +235,8 @@ size_t harena__span(const harena__arena *arena, size_t size) {
   if (!watch) {
     return harena__round_up(size);
   }
-  size_t page = size == 0 && harena__is_exact_guard(watch) ? harena__page_size() : 0;
+  bool needs_page = size == 0 && !watch->fenced && harena__is_exact_guard(watch);
+  size_t page = needs_page ? harena__page_size() : 0;
   return harena__block_span(watch, size) + page;
 }
 

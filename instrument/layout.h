@@ -1,9 +1,11 @@
 /* Where redzones lie. A block of `size` bytes is followed by its redzone; the one before it is the
- * end of its neighbour's, or of the one at the start of the chunk. */
+ * end of its neighbour's, or of the one at the start of the chunk. With layout=separate a block lies
+ * at the end of pages of its own, and the page behind them faults. */
 #ifndef HARENA_INSTRUMENT_LAYOUT_H
 #define HARENA_INSTRUMENT_LAYOUT_H
 
 #include "ledger.h"
+#include "pages.h"
 #include "report/options.h"
 #include "shadow/shadow.h"
 
@@ -19,6 +21,7 @@ enum { HARENA__NOT_SWEPT, HARENA__SWEPT, HARENA__SWEPT_AND_GONE };
 /* Values of the options of the same names. */
 enum { HARENA__REALLOC_STAY, HARENA__REALLOC_MOVE };
 enum { HARENA__GUARD_SLAB, HARENA__GUARD_EXACT };
+enum { HARENA__LAYOUT_PACKED, HARENA__LAYOUT_SPACED, HARENA__LAYOUT_SEPARATE };
 
 /* Whether an arena goes on at the same addresses after a clear. */
 static inline bool harena__reuses_addresses(const harena__watch *watch) { return watch->in_place; }
@@ -29,20 +32,48 @@ bool harena__is_exact_guard(const harena__watch *watch);
 /* The smallest redzone of an arena; 0: it has none. */
 static inline size_t harena__least_redzone(harena__home home) {
   size_t least = harena__max(harena__option()->redzone, harena__tool()->least_redzone);
-  return home == HARENA__IN_BUFFER ? 0 : least;
+  bool packed = home == HARENA__IN_BUFFER || harena__option()->layout == HARENA__LAYOUT_PACKED;
+  return packed ? 0 : least;
+}
+
+static inline size_t harena__round_up_to_page(size_t size) {
+  size_t page = harena__page_size();
+  return (size + page - 1) & ~(page - 1);
+}
+
+/* From the page where a generation begins to its first block, if it has pages of its own. */
+static inline size_t harena__generation_gap(const harena__watch *watch) {
+  return watch->fenced ? 0 : HARENA__FRONT_REDZONE;
 }
 
 /* Bytes from the start of a block of `size` bytes to the earliest start of the next one. Follows
  * from the rounded size alone: a block may grow within its charge where it is. */
 static inline size_t harena__block_span(const harena__watch *watch, size_t size) {
+  if (watch->fenced) {
+    return harena__round_up_to_page(size) + harena__page_size();
+  }
   size_t rounded = harena__round_up(size);
   size_t grown = harena__min(rounded / 4, HARENA__LARGEST_REDZONE);
   return harena__round_up(rounded + (watch->redzone ? harena__max(watch->redzone, grown) : 0));
 }
 
-/* The entry's bytes behind the block that nobody may touch. */
+/* The entry's bytes behind the block that nobody may touch, but for a page that faults. */
 static inline size_t harena__back_redzone(const harena__watch *watch, const harena__entry *entry) {
+  if (watch->fenced) {
+    const char *end = harena__unhide(entry->hidden_block) + entry->size;
+    size_t page = harena__page_size();
+    return harena__padding(end, page) + (entry->guarded ? 0 : page);
+  }
   return harena__block_span(watch, entry->size) - entry->size;
+}
+
+/* The bytes before a block that are its own. The page before may be its neighbour's guard. */
+static inline size_t harena__front_redzone(const harena__watch *watch, const char *block) {
+  if (watch->fenced) {
+    size_t inside = (uintptr_t)block & (harena__page_size() - 1);
+    return harena__min(inside, HARENA__UNDERRUN_REACH);
+  }
+  return watch->redzone ? HARENA__UNDERRUN_REACH : 0;
 }
 
 #endif

@@ -179,7 +179,7 @@ static size_t granule_of(const harena__region *region, uintptr_t hidden_block) {
 /* Only in a region of one arena: elsewhere another thread would get an entry that this one may
  * still look at. */
 static void put_spare(harena__region *region, uint32_t number) {
-  if (region->shift != 3) {
+  if (region->shared) {
     return;
   }
   pthread_mutex_lock(&spare_lock);
@@ -231,7 +231,7 @@ static uint32_t take_entry(harena__watch *watch, harena__region *region) {
   if (number) {
     return number;
   }
-  return known && region->shift != 3 ? take_batch(watch, region) : take_fresh(region, 1);
+  return known && region->shared ? take_batch(watch, region) : take_fresh(region, 1);
 }
 
 static harena__region *region_for(const harena__watch *watch, const void *block) {

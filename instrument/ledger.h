@@ -45,6 +45,7 @@ typedef struct harena__entry {
   uint8_t truncated;    /* shrank without a refund: its tail is still charged and lies behind it */
   uint8_t reusable;     /* its memory may hold something else by now */
   uint8_t swept;        /* lies in a range that was cleared, rewound or closed */
+  uint8_t guarded;      /* the page behind it is inaccessible */
   uint16_t pointer_map; /* pointer_maps.h; 0: the block's type is not known */
 } harena__entry;
 
@@ -70,6 +71,7 @@ struct harena__watch {
   bool in_place; /* goes on at the same addresses after a clear */
   bool reuses;   /* memory of dead blocks may be given out again, in any order */
   bool recycles; /* freed blocks are held in the quarantine and then reused */
+  bool fenced;   /* every block has pages of its own, and behind them one that faults */
   harena__home home;
   size_t redzone;          /* the smallest behind a block; 0: none */
   harena__end ending_why;  /* of the clear, rewind or close that runs or ran last */
@@ -129,10 +131,10 @@ void harena__ledger_each_arena(void (*each)(harena__watch *watch, void *context)
 
 /* ---- Regions ---- */
 
-/* Makes [start, start + size) known; granule is 8 or 16 and divides all block addresses in it.
- * Inside the cage the range is a run of whole slabs. False when there is no memory for the index.
- */
-bool harena__ledger_add_region(char *start, size_t size, unsigned granule);
+/* Makes [start, start + size) known. In a region that several arenas share the index has a number
+ * for 16 bytes, because redzones keep blocks further apart, but for layout=packed. Inside the cage
+ * the range is a run of whole slabs. False when there is no memory for the index. */
+bool harena__ledger_add_region(char *start, size_t size, bool shared);
 
 /* The region's memory is gone, and its blocks are remembered only as long as there is room: the
  * oldest such regions are forgotten when together they take more than `history` bytes. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cage.h"
+#include "layout.h"
 #include "pages.h"
 #include "report/options.h"
 #include "size.h"
@@ -89,12 +90,14 @@ static size_t round_up_to_huge_page(size_t bytes) {
   return (bytes + huge_page - 1) & ~(huge_page - 1);
 }
 
-static uint32_t entries_for(size_t size, unsigned granule) {
-  if (granule == HARENA__GRANULE) {
-    return (uint32_t)(size / HARENA__GRANULE + 1);
-  }
-  size_t most = size / SMALLEST_BLOCK_SPAN + 1;
-  return (uint32_t)(most + most / SPARE_PART);
+static bool has_close_blocks(const harena__region *region) {
+  return !region->shared || harena__option()->layout == HARENA__LAYOUT_PACKED;
+}
+
+static uint32_t entries_for(const harena__region *region) {
+  size_t span = has_close_blocks(region) ? HARENA__GRANULE : SMALLEST_BLOCK_SPAN;
+  size_t most = region->size / span + 1;
+  return (uint32_t)(region->shared ? most + most / SPARE_PART : most);
 }
 
 /* The index and behind it the entries. */
@@ -162,8 +165,8 @@ static char *map_tables(size_t bytes) {
   return memory;
 }
 
-static bool take_tables(harena__region *region, unsigned granule) {
-  region->capacity = entries_for(region->size, granule);
+static bool take_tables(harena__region *region) {
+  region->capacity = entries_for(region);
   size_t bytes = index_bytes(region) + region->capacity * sizeof(harena__entry);
   bytes = bytes < huge_page ? bytes : round_up_to_huge_page(bytes);
   char *memory = reuse_tables(region, bytes);
@@ -222,14 +225,15 @@ static void enter_slabs(const char *start, size_t size, harena__region *region) 
   }
 }
 
-static harena__region *add_region(char *start, size_t size, unsigned granule) {
+static harena__region *add_region(char *start, size_t size, bool shared) {
   harena__region *region = take_descriptor();
   if (!region) {
     return NULL;
   }
   region->size = size;
-  region->shift = granule == HARENA__GRANULE ? 3 : 4;
-  if (!take_tables(region, granule)) {
+  region->shared = shared;
+  region->shift = has_close_blocks(region) ? 3 : 4;
+  if (!take_tables(region)) {
     region->next = unused;
     unused = region;
     return NULL;
@@ -241,9 +245,9 @@ static harena__region *add_region(char *start, size_t size, unsigned granule) {
   return region;
 }
 
-bool harena__ledger_add_region(char *start, size_t size, unsigned granule) {
+bool harena__ledger_add_region(char *start, size_t size, bool shared) {
   pthread_mutex_lock(&lock);
-  harena__region *region = add_region(start, size, granule);
+  harena__region *region = add_region(start, size, shared);
   if (region && harena__cage_holds(start)) {
     enter_slabs(start, size, region);
   } else if (region) {

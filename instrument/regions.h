@@ -9,6 +9,7 @@
 typedef struct harena__region {
   _Atomic uintptr_t hidden_start; /* of an unused region: hides NULL */
   size_t size;
+  bool shared;            /* by several arenas */
   unsigned shift;         /* of a granule */
   uint32_t capacity;      /* entries that there is room for */
   _Atomic uint32_t count; /* entries used */

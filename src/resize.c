@@ -225,7 +225,7 @@ static bool is_resize(const harena__arena *arena, const void *block, size_t old_
 static void *resize_live(harena__arena *arena, void *block, size_t old_size, size_t new_size,
                          size_t align) {
   HARENA__VISIT(arena);
-  harena__verdict verdict = harena__block_resizing(arena, block, old_size);
+  harena__verdict verdict = harena__block_resizing(arena, block, old_size, new_size);
   if (verdict == HARENA__IGNORE) {
     return harena__fail(arena, HARENA_INVALID, new_size);
   }

@@ -14,7 +14,7 @@ typedef enum harena__root_kind {
   HARENA__ROOT_NAMED         /* harena_add_root() */
 } harena__root_kind;
 
-enum { HARENA__ROOT_NAME = 64, HARENA__MOST_ROOTS = 8192, HARENA__MOST_NAMED_ROOTS = 256 };
+enum { HARENA__ROOT_NAME = 64, HARENA__MOST_ROOTS = 32768, HARENA__MOST_NAMED_ROOTS = 256 };
 
 typedef struct harena__root {
   harena__range range;

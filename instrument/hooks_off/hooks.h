@@ -90,10 +90,11 @@ static inline bool harena__is_youngest(const harena__arena *arena, const void *b
 }
 
 static inline harena__verdict harena__block_resizing(harena__arena *arena, void *block,
-                                                     size_t size) {
+                                                     size_t old_size, size_t new_size) {
   (void)arena;
   (void)block;
-  (void)size;
+  (void)old_size;
+  (void)new_size;
   return HARENA__REUSE;
 }
 

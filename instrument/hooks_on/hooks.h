@@ -59,7 +59,8 @@ size_t harena__span(const harena__arena *arena, size_t size);
 void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t align);
 bool harena__is_youngest(const harena__arena *arena, const void *block, size_t size,
                          bool lies_last);
-harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t size);
+harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t old_size,
+                                       size_t new_size);
 harena__verdict harena__block_resized(harena__arena *arena, void *block, size_t old_size,
                                       size_t new_size);
 harena__verdict harena__block_retired(harena__arena *arena, void *block, size_t size,

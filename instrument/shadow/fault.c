@@ -4,14 +4,11 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/mman.h>
 #include <ucontext.h>
 
 #include "cage.h"
 #include "canary.h"
-#include "layout.h"
 #include "pages.h"
-#include "report/options.h"
 #include "shadow/shadow.h"
 
 /* ---- Who handled the signals before ---- */
@@ -108,18 +105,5 @@ void harena__watch_faults(void) {
   for (int i = 0; i < SIGNALS; i++) {
     sigaction(signals[i], NULL, &previous[i]);
     sigaction(signals[i], &action, NULL);
-  }
-}
-
-/* ---- Pages ---- */
-
-void harena__protect_pages(char *from, char *to) {
-  uintptr_t page = harena__page_size();
-  uintptr_t first = ((uintptr_t)from + page - 1) & ~(page - 1);
-  uintptr_t last = (uintptr_t)to & ~(page - 1);
-  bool exact = harena__option()->guard == HARENA__GUARD_EXACT && harena__tool()->may_protect;
-  if (exact && first < last && harena__cage_holds(from)) {
-    (void)mmap((void *)first, last - first, PROT_NONE,
-               MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
   }
 }

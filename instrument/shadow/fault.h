@@ -1,5 +1,4 @@
-/* Pages that fault, and who answers the fault: for the back ends whose tool does not see a bad
- * access itself. */
+/* Who answers a fault: for the back ends whose tool does not see a bad access itself. */
 #ifndef HARENA_INSTRUMENT_FAULT_H
 #define HARENA_INSTRUMENT_FAULT_H
 
@@ -7,9 +6,5 @@
  * then let the fault happen again for whoever handled it before. Other faults go straight to them.
  */
 void harena__watch_faults(void);
-
-/* With guard=exact: takes the memory of the whole pages inside [from, to), of the cage, so that
- * they fault. */
-void harena__protect_pages(char *from, char *to);
 
 #endif

@@ -80,7 +80,6 @@ static void block_retired(const void *pool, void *block, size_t size) {
 
 static void range_retired(const void *pool, char *from, char *to) {
   (void)pool;
-  harena__protect_pages(from, to);
   __msan_allocated_memory(from, harena__distance(from, to));
 }
 

@@ -64,4 +64,42 @@ class Sample(unittest.TestCase):
             self.assertEqual((silent.returncode, silent.stderr), (0, ""))
 
 
+class Layout(unittest.TestCase):
+    """A byte behind a block of 24, which nothing but redzones and guard pages can see."""
+
+    OVERRUN, OVERREAD = "overrun-by-a-byte/24", "overread-by-a-byte/24"
+
+    def assert_faults(self, trial, *words):
+        found = run(trial, "layout=separate")
+        self.assertEqual(found.returncode, -signal.SIGSEGV, found.stderr)
+        for word in words:
+            self.assertIn(word, found.stderr)
+
+    def assert_silent(self, trial, options):
+        silent = run(trial, options)
+        self.assertEqual((silent.returncode, silent.stderr), (0, ""), trial)
+
+    def test_separate_blocks_fault_at_once(self):
+        behind = ("overrun: an access behind the end of a block", '0 bytes after a 24-byte block of arena "request"',
+                  "block allocated here")
+        self.assert_faults(f"{self.OVERRUN}:bug", *behind)
+        self.assert_faults(f"{self.OVERREAD}:bug", *behind)
+        self.assert_faults("overrun-of-large-block:bug", "overrun: an access behind the end of a block")
+
+    def test_separate_blocks_fault_after_their_end(self):
+        self.assert_faults("freed-older/read-interior:bug", "use-after-free: a freed block was read")
+        self.assert_faults("cleared/read-interior:bug", "use-after-clear: a block of a cleared arena was read")
+
+    def test_what_is_packed_has_no_redzones(self):
+        self.assertIn("bytes behind a block were overwritten", run("overrun-by-a-byte/5:bug", "layout=packed").stderr)
+        self.assert_silent(f"{self.OVERRUN}:bug", "layout=packed")
+        self.assertIn("bytes behind a block were overwritten", run(f"{self.OVERRUN}:bug", "layout=spaced").stderr)
+
+    def test_near_misses_and_correct_programs(self):
+        for options in ("layout=packed", "layout=separate"):
+            for trial in (self.OVERRUN, self.OVERREAD, "overrun-of-large-block", "freed-older/read-interior", "cleared/read-interior",
+                          *(f"correct/{name}" for name in ("server", "fixed", "scopes", "threads", "strings"))):
+                self.assert_silent(f"{trial}:near-miss", options)
+
+
 unittest.main()

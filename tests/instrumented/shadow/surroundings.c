@@ -27,10 +27,10 @@ const harena__options *harena__read_options(void) { return &surrounding_options;
 _Atomic size_t regions_known;
 _Atomic(char *) region_dropped_last;
 
-bool harena__ledger_add_region(char *start, size_t size, unsigned granule) {
+bool harena__ledger_add_region(char *start, size_t size, bool shared) {
   (void)start;
   (void)size;
-  (void)granule;
+  (void)shared;
   atomic_fetch_add(&regions_known, 1);
   return true;
 }

@@ -15,7 +15,7 @@
 
 #include "cage.h"
 #include "canary.h"
-#include "layout.h"
+#include "guard_pages.h"
 #include "shadow/shadow.h"
 #include "surroundings.h"
 
@@ -311,43 +311,21 @@ static void test_probing_programs_go_on(void **state) {
   assert_string_equal(text, "");
 }
 
-/* ---- guard=exact ---- */
+/* ---- Pages that are taken ---- */
 
-static void retire_pages(bool exact) {
-  surrounding_options.guard = exact ? HARENA__GUARD_EXACT : HARENA__GUARD_SLAB;
+static void take_pages(void) {
   char *chunk = take(64 << 10);
   memset(chunk, 1, 64 << 10);
-  harena__tool()->range_retired(chunk, chunk + 100, chunk + 5 * 4096 + 100);
+  harena__take_pages(chunk + 100, chunk + 5 * 4096 + 100);
   require(chunk[100] == 1 && chunk[4095] == 1);
   require(chunk[5 * 4096] == 1 && chunk[(64 << 10) - 1] == 1);
-  read_byte(chunk + 4096);
   read_byte(chunk + 5 * 4096 - 1);
 }
 
-static void retire_pages_exactly(void) { retire_pages(true); }
-static void retire_pages_by_slab(void) { retire_pages(false); }
-
-static void test_exact_guard_protects_whole_pages(void **state) {
+static void test_taken_pages_fault(void **state) {
   (void)state;
   skip_with_tool();
-  assert_explained(retire_pages_exactly, "explained: read of 1");
-  assert_int_equal(in_child_captured(retire_pages_by_slab, text, sizeof text), 0);
-}
-
-/* Memory that is a caller's stays his. */
-static void retire_foreign_pages(void) {
-  static char buffer[32 << 10];
-  surrounding_options.guard = HARENA__GUARD_EXACT;
-  take(4096);
-  buffer[20000] = 7;
-  harena__tool()->range_retired(buffer, buffer, buffer + sizeof buffer);
-  require(buffer[20000] == 7);
-}
-
-static void test_exact_guard_leaves_buffers_alone(void **state) {
-  (void)state;
-  skip_with_tool();
-  assert_child(retire_foreign_pages);
+  assert_explained(take_pages, "explained: read of 1");
 }
 
 int main(void) {
@@ -363,8 +341,7 @@ int main(void) {
       cmocka_unit_test(test_foreign_pages_are_not_explained),
       cmocka_unit_test(test_previous_handler_is_called),
       cmocka_unit_test(test_probing_programs_go_on),
-      cmocka_unit_test(test_exact_guard_protects_whole_pages),
-      cmocka_unit_test(test_exact_guard_leaves_buffers_alone),
+      cmocka_unit_test(test_taken_pages_fault),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

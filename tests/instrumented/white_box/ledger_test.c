@@ -118,8 +118,8 @@ static harena__watch *owner;
 static int open_regions(void **state) {
   (void)state;
   owner = open_named("owner", &owner_record);
-  return harena__ledger_add_region(region, SIZE, 8) &&
-                 harena__ledger_add_region(shared_region, SIZE, 16)
+  return harena__ledger_add_region(region, SIZE, false) &&
+                 harena__ledger_add_region(shared_region, SIZE, true)
              ? 0
              : 1;
 }

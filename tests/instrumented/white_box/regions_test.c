@@ -25,8 +25,8 @@ static bool is_known(const char *address) { return harena__region_of(address) !=
 
 static void an_address_belongs_to_its_region(void **state) {
   (void)state;
-  assert_true(harena__ledger_add_region(memory[1], sizeof memory[1], 8));
-  assert_true(harena__ledger_add_region(memory[2], sizeof memory[2], 16));
+  assert_true(harena__ledger_add_region(memory[1], sizeof memory[1], false));
+  assert_true(harena__ledger_add_region(memory[2], sizeof memory[2], true));
   harena__region *first = harena__region_of(memory[1]);
   harena__region *second = harena__region_of(memory[2]);
   assert_non_null(first);
@@ -49,10 +49,10 @@ static void an_address_belongs_to_its_region(void **state) {
 /* The region found last is remembered; its descriptor is the first to be used again. */
 static void a_descriptor_that_is_used_again_is_not_the_old_region(void **state) {
   (void)state;
-  assert_true(harena__ledger_add_region(memory[0], sizeof memory[0], 8));
+  assert_true(harena__ledger_add_region(memory[0], sizeof memory[0], false));
   harena__region *before = harena__region_of(memory[0]);
   harena__ledger_drop_region(memory[0]);
-  assert_true(harena__ledger_add_region(memory[2], sizeof memory[2], 8));
+  assert_true(harena__ledger_add_region(memory[2], sizeof memory[2], false));
   assert_ptr_equal(harena__region_of(memory[2]), before);
   assert_false(is_known(memory[0]));
   harena__ledger_drop_region(memory[2]);
@@ -60,7 +60,7 @@ static void a_descriptor_that_is_used_again_is_not_the_old_region(void **state) 
 
 static void only_the_start_names_a_region(void **state) {
   (void)state;
-  assert_true(harena__ledger_add_region(memory[0], sizeof memory[0], 8));
+  assert_true(harena__ledger_add_region(memory[0], sizeof memory[0], false));
   harena__ledger_drop_region(memory[0] + 8);
   harena__ledger_retire_region(memory[0] + 8);
   harena__ledger_drop_region(memory[1]);
@@ -72,7 +72,7 @@ static void coming_and_going_takes_nothing(void **state) {
   (void)state;
   size_t before = harena__regions_bytes();
   for (int i = 0; i < 3000; i++) {
-    assert_true(harena__ledger_add_region(memory[i % 3], sizeof memory[0], 8));
+    assert_true(harena__ledger_add_region(memory[i % 3], sizeof memory[0], false));
     assert_true(harena__regions_bytes() > before);
     harena__ledger_drop_region(memory[i % 3]);
   }
@@ -83,7 +83,7 @@ static void coming_and_going_takes_nothing(void **state) {
 
 static void a_retired_region_still_explains(void **state) {
   (void)state;
-  assert_true(harena__ledger_add_region(memory[0], sizeof memory[0], 8));
+  assert_true(harena__ledger_add_region(memory[0], sizeof memory[0], false));
   harena__entry *entry = harena__ledger_add(&watch, memory[0] + 8, 20, 8, 1);
   harena__ledger_retire_region(memory[0]);
   assert_ptr_equal(harena__ledger_find(memory[0] + 10), entry);
@@ -105,7 +105,7 @@ static void the_oldest_dead_regions_are_forgotten(void **state) {
   assert_true(range != MAP_FAILED);
   size_t before = harena__regions_bytes();
   for (size_t i = 0; i < LARGE_REGIONS; i++) {
-    assert_true(harena__ledger_add_region(range + i * size, size, 16));
+    assert_true(harena__ledger_add_region(range + i * size, size, true));
   }
   for (size_t i = 0; i < LARGE_REGIONS; i++) {
     harena__ledger_retire_region(range + i * size);
@@ -126,7 +126,7 @@ static void the_dead_may_be_dropped_in_any_order(void **state) {
   static const int orders[][3] = {{1, 2, 0}, {0, 1, 2}, {2, 1, 0}};
   for (size_t order = 0; order < sizeof orders / sizeof orders[0]; order++) {
     for (int i = 0; i < 3; i++) {
-      assert_true(harena__ledger_add_region(memory[i], sizeof memory[i], 8));
+      assert_true(harena__ledger_add_region(memory[i], sizeof memory[i], false));
       harena__ledger_retire_region(memory[i]);
     }
     for (int i = 0; i < 3; i++) {
@@ -162,7 +162,7 @@ static atomic_bool stop;
 
 static void *come_and_go(void *unused) {
   while (!atomic_load(&stop)) {
-    harena__ledger_add_region(memory[1], sizeof memory[1], 8);
+    harena__ledger_add_region(memory[1], sizeof memory[1], false);
     harena__ledger_drop_region(memory[1]);
   }
   return unused;
@@ -170,7 +170,7 @@ static void *come_and_go(void *unused) {
 
 static void others_are_found_meanwhile(void **state) {
   (void)state;
-  assert_true(harena__ledger_add_region(memory[0], sizeof memory[0], 8));
+  assert_true(harena__ledger_add_region(memory[0], sizeof memory[0], false));
   harena__region *region = harena__region_of(memory[0]);
   pthread_t thread;
   assert_int_equal(pthread_create(&thread, NULL, come_and_go, NULL), 0);
