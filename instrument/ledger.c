@@ -277,7 +277,7 @@ harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size
                            .allocated = stack,
                            .state = HARENA_LIVE,
                            .align_shift = shift_of(align)};
-  watch->youngest = entry;
+  watch->youngest = watch->in_place ? NULL : entry;
   return entry;
 }
 

@@ -82,7 +82,8 @@ struct harena__watch {
   harena__stack closed;
   uint32_t opened_event; /* numbers.h */
   uint32_t ending_event;
-  harena__entry *youngest;
+  harena__entry *youngest; /* NULL in place: what lies last is the youngest, and a chunk may leave
+                              while blocks that are younger than its own live */
   uint32_t births;
   uint32_t next_entry; /* numbers that are taken for this arena in `region`, for blocks to come */
   uint32_t end_entry;

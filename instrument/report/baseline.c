@@ -63,7 +63,7 @@ static void take_line(char *line, size_t number, void *context) {
 }
 
 void harena__read_baseline(void) {
-  harena__each_line("baseline", harena__option()->baseline, take_line, NULL);
+  harena__each_line(harena__read_file("baseline", harena__option()->baseline), take_line, NULL);
 }
 
 /* ---- Asking --------------------------------------------------------------------------------- */

@@ -70,7 +70,10 @@ static char *contents(int file) {
   return text;
 }
 
-static char *read_file(const char *option, const char *path) {
+char *harena__read_file(const char *option, const char *path) {
+  if (*path == '\0') {
+    return NULL;
+  }
   int file = open(path, O_RDONLY | O_CLOEXEC);
   char *text = file >= 0 ? contents(file) : NULL;
   if (!text) {
@@ -95,9 +98,8 @@ static char *cut_line(char *text) {
   return next;
 }
 
-void harena__each_line(const char *option, const char *path,
-                       void (*each)(char *line, size_t number, void *context), void *context) {
-  char *text = *path ? read_file(option, path) : NULL;
+void harena__each_line(char *text, void (*each)(char *line, size_t number, void *context),
+                       void *context) {
   for (size_t number = 1; text && *text; number++) {
     char *line = text;
     text = cut_line(line);

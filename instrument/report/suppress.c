@@ -91,9 +91,14 @@ static void take_line(char *line, size_t number, void *context) {
   }
 }
 
-void harena__read_suppressions(void) {
+void harena__take_suppressions(char *text) {
   bool has_reason = false;
-  harena__each_line("suppressions", harena__option()->suppressions, take_line, &has_reason);
+  suppression_count = 0;
+  harena__each_line(text, take_line, &has_reason);
+}
+
+void harena__read_suppressions(void) {
+  harena__take_suppressions(harena__read_file("suppressions", harena__option()->suppressions));
 }
 
 /* ---- Matching ------------------------------------------------------------------------------- */

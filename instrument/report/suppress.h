@@ -20,6 +20,9 @@
 /* Reads the file. Once, before the first question. */
 void harena__read_suppressions(void);
 
+/* Takes the lines of a text instead, which is written to and must stay; NULL has none. */
+void harena__take_suppressions(char *text);
+
 /* Whether a line applies; that is counted. From a signal handler only modules, arenas and holders
  * have names. Not thread-safe. */
 bool harena__is_suppressed(const harena__report *report);
