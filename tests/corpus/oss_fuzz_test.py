@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+LEFT_OUT = {"generator"}  # needs libclang
 SKIPPED = 77
 # What the builder's image sets for libFuzzer with AddressSanitizer.
 CFLAGS = "-O1 -fno-omit-frame-pointer -gline-tables-only -fsanitize=address -fsanitize-address-use-after-scope " \
@@ -45,7 +46,7 @@ def main():
     if missing:
         print(f"skipped: no {', '.join(missing)}")
         sys.exit(SKIPPED)
-    targets = sorted(path.stem for path in (REPOSITORY / "fuzz").glob("*.c"))
+    targets = sorted({path.stem for path in (REPOSITORY / "fuzz").glob("*.c")} - LEFT_OUT)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for place in ("src", "out", "work"):
