@@ -243,20 +243,20 @@ static void run_types(const uint8_t *bytes, size_t size, unsigned choice) {
   it = (header){.bytes = bytes, .left = size};
   unsigned asked = take(&it);
   take_types(&it);
-  run run = {.map = choice & 2, .is_private = choice & 4, .text = it.text, .length = it.length};
+  run whole = {.map = choice & 2, .is_private = choice & 4, .text = it.text, .length = it.length};
   char types[4 * MOST_TYPES + 1] = "";
   bool possible = true;
   size_t expected = 0;
   for (unsigned i = 0; i < it.count; i++) {
     if (asked >> i & 1) {
       sprintf(types + strlen(types), "%sT%u", *types ? "," : "", i);
-      possible = possible && (run.map ? it.shapes[i].for_maps : it.shapes[i].for_views);
-      expected += run.is_private ? 1 : 2;
+      possible = possible && (whole.map ? it.shapes[i].for_maps : it.shapes[i].for_views);
+      expected += whole.is_private ? 1 : 2;
     }
   }
-  run.types = types;
+  whole.types = types;
   possible = possible && expected > 0;
-  demand(generate(&run) == possible);
+  demand(generate(&whole) == possible);
   demand(take_outputs() == (possible ? expected : 0));
 }
 

@@ -98,7 +98,7 @@ static void write_itself(writer *it, const step *op) {
 
 static void print(writer *it, const step *op) {
   char expected[MOST_DIGITS + 1];
-  int width = op->which % MOST_DIGITS;
+  int width = (int)(op->which % MOST_DIGITS);
   int length = snprintf(expected, sizeof expected, "%*d", width, (int)op->number);
   errno = 0;
   accept(it, harena_buffer_printf(&it->buffer, "%*d", width, (int)op->number), expected,

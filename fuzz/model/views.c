@@ -24,7 +24,7 @@ HARENA_VIEW(block, block)
 typedef struct face {
   size_t size;
   size_t align;
-  harena_ref (*new)(harena *arena);
+  harena_ref (*create)(harena *arena);
   harena_ref (*embed)(harena *arena, const void *value);
   void (*load)(const harena *arena, harena_ref ref, void *out);
   void *(*at)(const harena *arena, harena_ref ref);
@@ -40,7 +40,7 @@ typedef struct face {
 } face;
 
 #define FACE(name, T)                                                                     \
-  static harena_ref new_##name(harena *arena) { return name##_new(arena).ref; }           \
+  static harena_ref create_##name(harena *arena) { return name##_new(arena).ref; }        \
   static harena_ref embed_##name(harena *arena, const void *value) {                      \
     return name##_embed(arena, *(const T *)value).ref;                                    \
   }                                                                                       \
@@ -92,9 +92,9 @@ typedef struct face {
     return name##_items(arena, (name##_buffer){array});                                   \
   }                                                                                       \
   static const face face_of_##name = {                                                    \
-      sizeof(T),     HARENA_ALIGNOF(T),   new_##name,   embed_##name,                     \
-      load_##name,   at_##name,           make_##name,  make_with_capacity_##name,        \
-      append_##name, append_array_##name, slice_##name, get_##name,                       \
+      sizeof(T),     HARENA_ALIGNOF(T),   create_##name, embed_##name,                    \
+      load_##name,   at_##name,           make_##name,   make_with_capacity_##name,       \
+      append_##name, append_array_##name, slice_##name,  get_##name,                      \
       length_##name, capacity_##name,     items_##name,                                   \
   };
 
@@ -128,12 +128,12 @@ static list lists[LISTS];
 static one ones[ONES];
 
 static void check_list(const harena *arena, const list *it) {
-  const face *face = it->face;
-  must(face->length(it->array) == it->length);
-  must(face->capacity(it->array) >= it->length);
-  const char *items = face->items(arena, it->array);
-  must((uintptr_t)items % face->align == 0);
-  must(it->length == 0 || memcmp(items, it->copy, it->length * face->size) == 0);
+  const face *calls = it->face;
+  must(calls->length(it->array) == it->length);
+  must(calls->capacity(it->array) >= it->length);
+  const char *items = calls->items(arena, it->array);
+  must((uintptr_t)items % calls->align == 0);
+  must(it->length == 0 || memcmp(items, it->copy, it->length * calls->size) == 0);
 }
 
 static void check_one(const harena *arena, const one *it) {
@@ -168,18 +168,18 @@ static void fill(unsigned char *to, size_t size, const step *op) {
 }
 
 static void make_one(harena *arena, one *it, const step *op) {
-  const face *face = faces[op->number % FACES];
+  const face *calls = faces[op->number % FACES];
   _Alignas(block) unsigned char value[LARGEST] = {0};
   bool is_zeroed = op->kind & 1;
   if (!is_zeroed) {
-    fill(value, face->size, op);
+    fill(value, calls->size, op);
   }
-  harena_ref ref = is_zeroed ? face->new (arena) : face->embed(arena, value);
+  harena_ref ref = is_zeroed ? calls->create(arena) : calls->embed(arena, value);
   if (ref.epoch == 0) {
     must_be_short(arena);
     return;
   }
-  it->face = face;
+  it->face = calls;
   it->ref = ref;
   memcpy(it->copy, value, sizeof value);
 }
@@ -206,20 +206,20 @@ static void write_element(harena *arena, list *it, const step *op) {
 static void make_list(harena *arena, list *it, const step *op) {
   size_t length = op->number % MOST_AT_ONCE;
   size_t spare = op->kind & 1 ? op->number / MOST_AT_ONCE % MOST_AT_ONCE : 0;
-  const face *face = faces[op->number % FACES];
+  const face *calls = faces[op->number % FACES];
   harena_bytes made = it->array;
-  bool done = spare ? face->make_with_capacity(arena, length, length + spare, &made)
-                    : face->make(arena, length, &made);
+  bool done = spare ? calls->make_with_capacity(arena, length, length + spare, &made)
+                    : calls->make(arena, length, &made);
   if (!done) {
     must(is_same(made, it->array));
     must_be_short(arena);
     return;
   }
-  must(face->capacity(made) == length + spare);
-  it->face = face;
+  must(calls->capacity(made) == length + spare);
+  it->face = calls;
   it->array = made;
   it->length = length;
-  memset(it->copy, 0, length * face->size);
+  memset(it->copy, 0, length * calls->size);
 }
 
 static void append(harena *arena, list *it, const step *op) {
