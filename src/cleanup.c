@@ -10,7 +10,8 @@ bool harena__defer(harena *handle, void (*cleanup)(void *context), void *context
   }
   harena__arena *arena = harena__record(handle);
   HARENA__VISIT(arena);
-  harena__cleanup *entry = harena__allocate(arena, HARENA__CLEANUP_CHARGE, _Alignof(harena__cleanup));
+  harena__cleanup *entry =
+      harena__allocate(arena, HARENA__CLEANUP_CHARGE, _Alignof(harena__cleanup));
   if (!entry) {
     return false;
   }
