@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "escape/dead_pages.h"
+#include "escape/pointed_slabs.h"
 #include "held_slabs.h"
 #include "ledger.h"
 #include "pages.h"
@@ -46,6 +48,7 @@ typedef struct slab_run {
   uintptr_t hidden_start;
   size_t size;
   size_t dead;
+  uint32_t sweep; /* the latest when it began to wait */
   bool apart;
 } slab_run;
 
@@ -226,17 +229,22 @@ static void guard_fork(void) { pthread_atfork(take_lock, drop_lock, drop_lock); 
 
 static pthread_once_t started = PTHREAD_ONCE_INIT;
 
-void harena__cage_start(void) {
+void harena__cage_guard_fork(void) {
   static pthread_once_t guarded = PTHREAD_ONCE_INIT;
+  pthread_once(&guarded, guard_fork);
+}
+
+void harena__cage_start(void) {
   harena__tool();
   pthread_once(&started, start);
-  pthread_once(&guarded, guard_fork);
+  harena__cage_guard_fork();
 }
 
 /* ---- Retired runs ---- */
 
 static void push(slab_run *run) {
   run->next = NULL;
+  run->sweep = harena__latest_sweep();
   if (retired.youngest) {
     retired.youngest->next = run;
   } else {
@@ -310,23 +318,55 @@ static void drop_held_memory(const slab_run *run) {
   }
 }
 
+/* Outside the range nothing is swept for. */
+static bool was_swept(const slab_run *run) { return !run->apart && harena__was_swept(run->sweep); }
+
+static bool is_pointed_to(const slab_run *run) {
+  return harena__is_pointed_into(harena__cage_slab(start_of(run)), slabs_of(run));
+}
+
 /* The oldest one's addresses may be used again. */
 static slab_run *evict(void) {
   slab_run *run = pop();
+  bool is_nobodys = was_swept(run) && !is_pointed_to(run);
+  statistics.evicted_swept += is_nobodys;
+  statistics.evicted_forced += !is_nobodys;
   harena__ledger_drop_region(start_of(run));
   if (run->apart) {
     unmap_apart(run);
   } else {
     drop_held_memory(run);
+    harena__unmark_dead(start_of(run), run->size);
     statistics.slabs_retired -= slabs_of(run);
     set_use(harena__cage_slab(start_of(run)), slabs_of(run), SLAB_WORN);
   }
   return run;
 }
 
-static void evict_what_waited_enough(void) {
-  while (retired.oldest && retired.bytes - retired.oldest->size >= quarantine) {
+static bool waits_behind(size_t bytes) {
+  return retired.oldest && retired.bytes - retired.oldest->size >= bytes;
+}
+
+static void evict_or_keep_waiting(void) {
+  if (is_pointed_to(retired.oldest)) {
+    statistics.kept_waiting++;
+    push(pop());
+  } else {
     evict();
+  }
+}
+
+/* A sweep judges all that waits, so one is enough for as much as the quarantine holds. */
+static void evict_what_waited_enough(void) {
+  while (waits_behind(quarantine)) {
+    evict();
+  }
+  size_t share = quarantine - quarantine / 4;
+  while (waits_behind(share) && was_swept(retired.oldest)) {
+    evict_or_keep_waiting();
+  }
+  if (waits_behind(share)) {
+    harena__want_sweep();
   }
 }
 
@@ -631,6 +671,12 @@ static void release(void *context, void *chunk, size_t size) {
 }
 
 const harena_source harena__cage_source = {acquire, release, NULL};
+
+void harena__cage_swept(void) {
+  take_lock();
+  evict_what_waited_enough();
+  drop_lock();
+}
 
 harena__cage_statistics harena__cage_measure(void) {
   take_lock();

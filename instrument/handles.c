@@ -49,7 +49,7 @@ void harena__remember_handle(harena__watch *watch) {
 }
 
 static bool not_all_are_watched(void) {
-  return harena__option()->sample > 1 || harena__ledger_measure().lost_arenas > 0;
+  return harena__option()->sample > 1 || harena__arenas_lost() > 0;
 }
 
 /* The record is not read: it may be gone. */

@@ -32,6 +32,8 @@ static slot *oldest_closed;
 static slot *newest_closed;
 static size_t closed_count;
 static _Atomic size_t arenas_lost;
+static uint64_t arenas_opened;
+static uint64_t blocks_of_forgotten;
 
 static void take_lock(void) { pthread_mutex_lock(&lock); }
 static void drop_lock(void) { pthread_mutex_unlock(&lock); }
@@ -87,6 +89,7 @@ static slot *take_slot(void) {
   size_t used = atomic_load(&slots_used);
   if (closed_count > MOST_CLOSED || (used == MOST_SLOTS && oldest_closed)) {
     slot *it = reuse_oldest_closed();
+    blocks_of_forgotten += it->watch.births;
     uint32_t id = it->watch.id + MOST_SLOTS;
     memset(it, 0, sizeof *it);
     it->watch.id = id;
@@ -109,6 +112,7 @@ static slot *open_slot(const harena__arena *arena, harena__home home) {
   it->watch.home = home;
   it->watch.generation = 1;
   it->watch.open = true;
+  arenas_opened++;
   memcpy(it->watch.name, arena->name, sizeof it->watch.name);
   enter_bucket(it);
   return it;
@@ -162,6 +166,10 @@ void harena__ledger_each_arena(void (*each)(harena__watch *watch, void *context)
   for (size_t i = 0; i < used; i++) {
     each(&slots[i].watch, context);
   }
+}
+
+size_t harena__arenas_lost(void) {
+  return atomic_load_explicit(&arenas_lost, memory_order_relaxed);
 }
 
 /* ---- Blocks ---- */
@@ -378,13 +386,26 @@ void harena__ledger_each_block(const char *from, const char *to,
   }
 }
 
+/* Threads that go on may be counted or not. */
+static void count_arena(harena__watch *watch, void *context) {
+  harena__ledger_statistics *measured = context;
+  measured->open += watch->open;
+  measured->blocks += watch->births;
+}
+
 harena__ledger_statistics harena__ledger_measure(void) {
-  return (harena__ledger_statistics){
+  harena__ledger_statistics measured = {
       .arenas = atomic_load(&slots_used),
       .lost_blocks = atomic_load(&blocks_lost),
-      .lost_arenas = atomic_load(&arenas_lost),
+      .lost_arenas = harena__arenas_lost(),
       .bytes = harena__regions_bytes(),
   };
+  pthread_mutex_lock(&lock);
+  measured.opened = arenas_opened;
+  measured.blocks = blocks_of_forgotten;
+  pthread_mutex_unlock(&lock);
+  harena__ledger_each_arena(count_arena, &measured);
+  return measured;
 }
 
 /* ---- For tests ---- */
@@ -402,6 +423,8 @@ void harena__ledger_forget(void) {
   closed_count = 0;
   atomic_store(&slots_used, 0);
   atomic_store(&arenas_lost, 0);
+  arenas_opened = 0;
+  blocks_of_forgotten = 0;
   atomic_store(&blocks_lost, 0);
   harena__regions_forget();
 }

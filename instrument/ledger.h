@@ -127,6 +127,9 @@ harena__watch *harena__ledger_watch_at(const void *handle);
 
 harena__watch *harena__ledger_watch_of(const harena__entry *entry);
 
+/* How many arenas found no room. */
+size_t harena__arenas_lost(void);
+
 /* Calls `each` for all watches, oldest first. */
 void harena__ledger_each_arena(void (*each)(harena__watch *watch, void *context), void *context);
 
@@ -178,7 +181,13 @@ void harena__ledger_each_block(const char *from, const char *to,
 void harena__ledger_forget(void);
 
 typedef struct harena__ledger_statistics {
-  size_t arenas, lost_blocks, lost_arenas, bytes;
+  size_t arenas;      /* that are remembered */
+  size_t open;        /* of them, now */
+  uint64_t opened;    /* since the start */
+  uint64_t blocks;    /* recorded since the start */
+  size_t lost_blocks; /* for which there was no room */
+  size_t lost_arenas;
+  size_t bytes; /* of all tables, an upper bound of what is resident */
 } harena__ledger_statistics;
 harena__ledger_statistics harena__ledger_measure(void);
 

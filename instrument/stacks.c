@@ -106,6 +106,7 @@ static _Atomic uint32_t buckets[BUCKETS];
 static _Atomic(uint64_t *) depot;
 static _Atomic uint32_t words_used = 1;
 static _Atomic size_t stacks_lost;
+static _Atomic size_t stacks_kept;
 
 static uint64_t *depot_memory(void) {
   uint64_t *memory = atomic_load_explicit(&depot, memory_order_acquire);
@@ -173,6 +174,7 @@ static harena__stack new_record(uint32_t hash, const walked *stack) {
     atomic_fetch_add(&stacks_lost, 1);
     return 0;
   }
+  atomic_fetch_add_explicit(&stacks_kept, 1, memory_order_relaxed);
   stack_record *record = record_of(place);
   record->hash = hash;
   record->depth = (uint32_t)stack->depth;
@@ -279,5 +281,7 @@ const uintptr_t *harena__frames(harena__stack stack, size_t *depth) {
   *depth = record->depth;
   return record->frames;
 }
+
+size_t harena__stacks_kept(void) { return atomic_load(&stacks_kept); }
 
 size_t harena__stacks_lost(void) { return atomic_load(&stacks_lost); }

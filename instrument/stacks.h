@@ -30,7 +30,8 @@ harena__stack harena__capture_of(harena__caller call);
 /* The return addresses of a stack, innermost first; the number of them in `*depth`. */
 const uintptr_t *harena__frames(harena__stack stack, size_t *depth);
 
-/* How many distinct stacks were not kept because the depot was full. */
+/* How many distinct stacks were kept, and how many not because the depot was full. */
+size_t harena__stacks_kept(void);
 size_t harena__stacks_lost(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include "escape/heap_blocks.h"
 #include "escape/holders.h"
 #include "escape/memory.h"
+#include "escape/pointed_slabs.h"
 #include "escape/registered.h"
 #include "escape/stack_frames.h"
 #include "escape/sweep.h"
@@ -62,8 +63,11 @@ __attribute__((constructor)) static void start(void) {
 }
 
 /* A fork takes locks in the order opposite to that in which they were named here: a sweep takes
- * those of the roots and of the reports while it holds its own. */
-void harena__escape_start(void) { pthread_atfork(take_lock, drop_lock, drop_lock); }
+ * those of the roots, of the reports and of the cage while it holds its own. */
+void harena__escape_start(void) {
+  harena__cage_guard_fork();
+  pthread_atfork(take_lock, drop_lock, drop_lock);
+}
 
 static bool has_workspace(void) {
   if (!work) {
@@ -113,19 +117,31 @@ static bool is_reference(uintptr_t slot, const harena__entry *entry) {
 static void take_dead_hit(uintptr_t slot, uintptr_t value, const harena__root *root,
                           void *context) {
   (void)context;
-  const harena__entry *entry = harena__is_in_dead_page(value) ? block_at(value) : NULL;
-  if (entry && has_ended(entry) && harena__is_programs_word(slot)) {
+  if (!harena__is_in_dead_page(value) || !harena__is_programs_word(slot) ||
+      harena__is_dead_memory(slot)) {
+    return;
+  }
+  harena__point_at(value);
+  const harena__entry *entry = block_at(value);
+  if (entry && has_ended(entry)) {
     note(slot, value, root);
   }
 }
 
 /* The registers have no place in memory; they are numbered instead. */
+static void take_register(unsigned number, uintptr_t value) {
+  if (harena__is_in_dead_page(value)) {
+    harena__point_at(value);
+  }
+  note(number, value, NULL);
+}
+
 static void take_registers(harena__range target) {
   uintptr_t values[HARENA__SAVED_REGISTERS];
   unsigned count = harena__callers_registers(values);
   for (unsigned i = 0; i < count; i++) {
     if (harena__range_holds(target, values[i])) {
-      note(i, values[i], NULL);
+      take_register(i, values[i]);
     }
   }
 }
@@ -256,12 +272,14 @@ static void swap_waiting(void) {
 static void sweep(const void *frame, reason why) {
   uint64_t begun = now();
   atomic_store(&pending, false);
+  harena__sweep_begins();
   if (look(harena__dead_range(), frame, take_dead_hit, NULL)) {
     for (size_t i = 0; i < work->count; i++) {
       judge(&work->sightings[i], why);
     }
     swap_waiting();
     statistics.sweeps++;
+    harena__sweep_ends(work->roots.left_out == 0);
   }
   if (waiting.count > 0) {
     atomic_store(&pending, true);
@@ -282,10 +300,11 @@ static bool is_due(void) {
 
 static void sweep_if_due(void) {
   bool immediate = harena__option()->escape == HARENA__ESCAPE_IMMEDIATE;
-  if (!atomic_load(&pending) || pthread_mutex_trylock(&lock) != 0) {
+  bool wanted = harena__is_sweep_wanted();
+  if ((!atomic_load(&pending) && !wanted) || pthread_mutex_trylock(&lock) != 0) {
     return;
   }
-  if (immediate || is_due()) {
+  if (immediate || wanted || is_due()) {
     sweep(callers_frame(), immediate ? SWEEP_AT_ONCE : SWEEP_DUE);
   }
   drop_lock();

@@ -55,12 +55,23 @@ static bool is_inside(const harena__entry *entry, uintptr_t slot) {
   return slot - (uintptr_t)harena__unhide(entry->hidden_block) < entry->size;
 }
 
-/* Arenas' memory: what is no live block's is dead, or the allocator's own. */
+static bool is_arenas(uintptr_t slot) {
+  return harena__region_of((const void *)slot) || harena__cage_holds((const void *)slot);
+}
+
+static bool is_live_place(const harena__entry *entry, uintptr_t slot) {
+  return entry && entry->state == HARENA_LIVE && is_inside(entry, slot);
+}
+
+bool harena__is_dead_memory(uintptr_t slot) {
+  return is_arenas(slot) && !is_live_place(harena__ledger_find((const void *)slot), slot);
+}
+
 static bool classify_arenas(uintptr_t slot, harena__holder_record *out) {
   const harena__entry *entry = harena__ledger_find((const void *)slot);
   out->kind = HARENA__HOLDER_ARENA;
   out->block = entry;
-  return entry && entry->state == HARENA_LIVE && is_inside(entry, slot);
+  return is_live_place(entry, slot);
 }
 
 /* Under ASan local variables may lie in memory of its own, in fake frames. Whether `slot` is
@@ -111,7 +122,7 @@ static bool classify_heap(uintptr_t slot, const harena__sighting *sighting,
 static bool classify_memory(uintptr_t slot, const harena__sighting *sighting,
                             const harena__roots *roots, harena__holder_record *out) {
   const harena__thread *thread = thread_at(slot, roots);
-  if (harena__region_of((const void *)slot) || harena__cage_holds((const void *)slot)) {
+  if (is_arenas(slot)) {
     return classify_arenas(slot, out);
   }
   if (harena__module_of(slot)) {

@@ -12,6 +12,9 @@ typedef struct harena__sighting {
   const harena__root *root;
 } harena__sighting;
 
+/* Whether the place is an arena's memory without a live block: dead, or the allocator's own. */
+bool harena__is_dead_memory(uintptr_t slot);
+
 /* Fills in the kind, whether it is weak, the slot and the target. False when the place is nobody's:
  * freed, dead, or the watcher's. */
 bool harena__classify_holder(const harena__sighting *sighting, const harena__roots *roots,
