@@ -76,8 +76,10 @@ def sanitized(name, compiler, sanitizer, *options):
 
 # Under an emulator, which lacks what sweeps ask of the system and gives other signals' messages: the
 # allocator in both variants, not what the watcher finds.
+I386_FOLDERS = BUILD / "i386-folders.ini"
 EMULATED_32_BITS = Configuration(
-    "gcc-m32", GCC, ["--cross-file", str(REPOSITORY / "tools" / "i386.ini"), *NO_EXTRAS],
+    "gcc-m32", GCC,
+    ["--cross-file", str(REPOSITORY / "tools" / "i386.ini"), "--cross-file", str(I386_FOLDERS), *NO_EXTRAS],
     suites=["--suite=core", "--suite=bytes", "--no-suite=corpus"],
 )
 
@@ -275,6 +277,8 @@ def prepare_m32():
         [REPOSITORY / "tools" / "cmocka-i386", folder], stdin=subprocess.DEVNULL,
         capture_output=True, text=True,
     )
+    root = folder / "usr/lib/i386-linux-gnu/pkgconfig"
+    I386_FOLDERS.write_text(f"[properties]\nsys_root = '{folder}'\npkg_config_libdir = '{root}'\n")
     if result.returncode:
         print("gcc-m32: no 32-bit cmocka could be had, so it runs what does without", flush=True)
 

@@ -290,13 +290,17 @@ static void low_halves_are_not_small(void) {
 
 /* ---- Threads ---- */
 
+static bool maps_slowly(void) {
+  return harena__on_valgrind() || is_tsan() || harena__shadow_msan.is_present();
+}
+
 enum { THREADS = 8, HELD = 16 };
 
 static void *churn(void *argument) {
   unsigned seed = *(const unsigned *)argument;
   char *held[HELD] = {0};
   size_t sizes[HELD] = {0};
-  int rounds = harena__on_valgrind() ? 300 : 3000;
+  int rounds = maps_slowly() ? 300 : 3000;
   for (int i = 0; i < rounds; i++) {
     size_t at = (size_t)rand_r(&seed) % HELD;
     if (held[at]) {
@@ -479,7 +483,7 @@ static size_t resident(void) {
 }
 
 static void memory_stays_flat(void) {
-  int rounds = harena__on_valgrind() ? 5000 : is_tsan() ? 20000 : 1000000;
+  int rounds = maps_slowly() ? 10000 : 1000000;
   size_t before = 0;
   for (int i = 0; i < rounds; i++) {
     if (i == rounds / 10) {
