@@ -29,6 +29,7 @@ typedef struct harena__holder_record {
   char
       symbol[HARENA__HOLDER_SYMBOL]; /* "last_user": the same in every run; "" when there is none */
   const harena__entry *block;        /* the arena's block that the slot lies in, or NULL */
+  harena__entry home;                /* a copy, for `block` to point to */
   size_t depth;                      /* of the stack that allocated a heap block; 0: not known */
   uintptr_t frames[HARENA__HOLDER_FRAMES]; /* return addresses, innermost first */
 } harena__holder_record;

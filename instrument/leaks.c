@@ -9,6 +9,7 @@
 #include "report/line.h"
 #include "report/options.h"
 #include "report/policy.h"
+#include "sanitize.h"
 #include "window.h"
 
 /* ---- Reaching ---- */
@@ -68,9 +69,11 @@ static void report_lost(harena__watch *watch, void *context) {
 
 size_t harena__report_leaks(const void *frame) {
   size_t found = 0;
+  harena__begin_racing();
   if (mark_reached(frame)) {
     harena__ledger_each_arena(report_lost, &found);
   }
+  harena__end_racing();
   return found;
 }
 

@@ -49,9 +49,14 @@ static slot **bucket_of(uintptr_t hidden_handle) {
   return &by_handle[mixed >> 48];
 }
 
+/* Written once: threads that have opened an arena read them without the lock. */
 static bool map_slots(void) {
-  slots = slots ? slots : harena__map_pages(SLOTS_SIZE);
-  by_handle = by_handle ? by_handle : harena__map_pages(HANDLES_SIZE);
+  if (!slots) {
+    slots = harena__map_pages(SLOTS_SIZE);
+  }
+  if (!by_handle) {
+    by_handle = harena__map_pages(HANDLES_SIZE);
+  }
   return slots && by_handle;
 }
 
@@ -345,6 +350,16 @@ harena__entry *harena__ledger_find(const void *address) {
   }
   harena__entry *entry = find_before(region, address, SIZE_MAX);
   return entry ? entry : find_behind(region, address);
+}
+
+bool harena__ledger_copy(const void *address, harena__entry *out) {
+  harena__keep_regions();
+  const harena__entry *entry = harena__ledger_find(address);
+  if (entry) {
+    *out = *entry;
+  }
+  harena__let_regions_go();
+  return entry != NULL;
 }
 
 harena__entry *harena__ledger_holding(const void *address, size_t reach) {

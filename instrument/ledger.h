@@ -173,6 +173,11 @@ bool harena__ledger_may_lack(const void *block);
  * lock that a signal handler could meet, so it is safe there. */
 harena__entry *harena__ledger_find(const void *address);
 
+/* The same, copied, for a thread whose arena it may not be: the entry may be changed, or forgotten, at
+ * any moment, and then the copy is in part of before and in part of after. Every member is whole. Takes
+ * a lock. */
+bool harena__ledger_copy(const void *address, harena__entry *out);
+
 /* Calls `each` for the entries of blocks that begin in [from, to), in order of address. */
 void harena__ledger_each_block(const char *from, const char *to,
                                void (*each)(harena__entry *entry, void *context), void *context);

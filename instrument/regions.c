@@ -39,11 +39,11 @@ static size_t slab_table_size;
 /* Regions outside the cage: the part of the pool that must be searched. */
 static _Atomic size_t outside;
 
-static void take_lock(void) { pthread_mutex_lock(&lock); }
-static void drop_lock(void) { pthread_mutex_unlock(&lock); }
+void harena__keep_regions(void) { pthread_mutex_lock(&lock); }
+void harena__let_regions_go(void) { pthread_mutex_unlock(&lock); }
 
 __attribute__((constructor)) static void guard_fork(void) {
-  pthread_atfork(take_lock, drop_lock, drop_lock);
+  pthread_atfork(harena__keep_regions, harena__let_regions_go, harena__let_regions_go);
 }
 
 /* ---- Looking up ---- */

@@ -14,4 +14,21 @@
   HARENA_ATTRIBUTE(noipa, no_sanitize_address, no_sanitize_thread, no_sanitize_undefined)
 #endif
 
+/* Between these two ThreadSanitizer passes over what the calling thread reads: a sweep looks, on
+ * purpose, at what other threads write. Attributes would have to be on every function that it calls. */
+__attribute__((weak)) void AnnotateIgnoreReadsBegin(const char *file, int line);
+__attribute__((weak)) void AnnotateIgnoreReadsEnd(const char *file, int line);
+
+static inline void harena__begin_racing(void) {
+  if (AnnotateIgnoreReadsBegin) {
+    AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+  }
+}
+
+static inline void harena__end_racing(void) {
+  if (AnnotateIgnoreReadsEnd) {
+    AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+  }
+}
+
 #endif

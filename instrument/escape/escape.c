@@ -20,6 +20,7 @@
 #include "pages.h"
 #include "report/options.h"
 #include "report/policy.h"
+#include "sanitize.h"
 #include "shadow/requests.h"
 #include "shadow/shadow.h"
 
@@ -48,6 +49,19 @@ static atomic_bool pending;
 
 static void take_lock(void) { pthread_mutex_lock(&lock); }
 static void drop_lock(void) { pthread_mutex_unlock(&lock); }
+
+static bool begin_looking(void) {
+  bool begun = pthread_mutex_trylock(&lock) == 0;
+  if (begun) {
+    harena__begin_racing();
+  }
+  return begun;
+}
+
+static void end_looking(void) {
+  harena__end_racing();
+  drop_lock();
+}
 
 static uint64_t now(void) {
   struct timespec time;
@@ -96,10 +110,9 @@ static void note(uintptr_t slot, uintptr_t value, const harena__root *root) {
 }
 
 /* The block that a pointer leads into, up to one behind its end. */
-static const harena__entry *block_at(uintptr_t value) {
-  const harena__entry *entry = harena__ledger_find((const void *)value);
-  bool inside = entry && value - (uintptr_t)harena__unhide(entry->hidden_block) <= entry->size;
-  return inside ? entry : NULL;
+static bool copy_block_at(uintptr_t value, harena__entry *out) {
+  return harena__ledger_copy((const void *)value, out) &&
+         value - (uintptr_t)harena__unhide(out->hidden_block) <= out->size;
 }
 
 /* A block that ended with its arena or its generation, and whose place is nobody else's. */
@@ -122,8 +135,8 @@ static void take_dead_hit(uintptr_t slot, uintptr_t value, const harena__root *r
     return;
   }
   harena__point_at(value);
-  const harena__entry *entry = block_at(value);
-  if (entry && has_ended(entry)) {
+  harena__entry entry;
+  if (copy_block_at(value, &entry) && has_ended(&entry)) {
     note(slot, value, root);
   }
 }
@@ -236,12 +249,12 @@ static bool is_confirmed(uintptr_t key, const harena__holder_record *holder, rea
 
 static void judge(const harena__sighting *sighting, reason why) {
   uintptr_t key = key_of(sighting);
-  const harena__entry *found = block_at(~sighting->hidden_value);
+  harena__entry entry;
   harena__holder_record holder;
-  if (!found || harena__word_set_holds(&told, key) || !classify(sighting, &holder)) {
+  if (!copy_block_at(~sighting->hidden_value, &entry) || harena__word_set_holds(&told, key) ||
+      !classify(sighting, &holder)) {
     return;
   }
-  harena__entry entry = *found;
   bool allowed = sighting->root && harena__is_allowed(~sighting->hidden_slot);
   if (sighting->root && is_reference(~sighting->hidden_slot, &entry)) {
     return;
@@ -301,22 +314,22 @@ static bool is_due(void) {
 static void sweep_if_due(void) {
   bool immediate = harena__option()->escape == HARENA__ESCAPE_IMMEDIATE;
   bool wanted = harena__is_sweep_wanted();
-  if ((!atomic_load(&pending) && !wanted) || pthread_mutex_trylock(&lock) != 0) {
+  if ((!atomic_load(&pending) && !wanted) || !begin_looking()) {
     return;
   }
   if (immediate || wanted || is_due()) {
     sweep(callers_frame(), immediate ? SWEEP_AT_ONCE : SWEEP_DUE);
   }
-  drop_lock();
+  end_looking();
 }
 
 /* Runs behind the program's own functions for the end. Its stack is gone by now. What earlier sweeps
  * have not seen may have moved to where this one looks. */
 __attribute__((destructor)) static void sweep_at_exit(void) {
   bool wanted = harena__option()->escape != HARENA__ESCAPE_OFF && harena__dead_range().end != 0;
-  if (wanted && pthread_mutex_trylock(&lock) == 0) {
+  if (wanted && begin_looking()) {
     sweep(NULL, SWEEP_AT_EXIT);
-    drop_lock();
+    end_looking();
   }
 }
 
@@ -326,30 +339,30 @@ enum { SLOTS_AT_ONCE = 512 };
 
 static void look_at_registered(uintptr_t slot) {
   uintptr_t value;
-  const harena__entry *entry = harena__copy_word(slot, &value) && value ? block_at(value) : NULL;
+  harena__entry entry;
+  bool known = harena__copy_word(slot, &value) && value && copy_block_at(value, &entry);
   harena__sighting sighting = {~slot, ~value, NULL};
-  if (!entry || !has_ended(entry) || harena__is_allowed(slot) ||
+  if (!known || !has_ended(&entry) || harena__is_allowed(slot) ||
       harena__word_set_holds(&told, key_of(&sighting))) {
     return;
   }
   harena__word_set_add(&told, key_of(&sighting));
-  harena__entry copy = *entry;
   harena__holder_record holder = {
       .kind = HARENA__HOLDER_REGISTERED, .slot = (const void *)slot, .target = (const void *)value};
   harena__name_registered(slot, &holder);
-  report(&holder, &copy);
+  report(&holder, &entry);
 }
 
 static void check_registered(void) {
   uintptr_t hidden[SLOTS_AT_ONCE];
   size_t count = harena__registered_count() ? harena__registered_slots(hidden, SLOTS_AT_ONCE) : 0;
-  if (count == 0 || pthread_mutex_trylock(&lock) != 0) {
+  if (count == 0 || !begin_looking()) {
     return;
   }
   for (size_t i = 0; i < count; i++) {
     look_at_registered(~hidden[i]);
   }
-  drop_lock();
+  end_looking();
 }
 
 /* ---- The seams ---- */
@@ -380,10 +393,12 @@ harena__escape_statistics harena__escape_measure(void) {
 static void take_live_hit(uintptr_t slot, uintptr_t value, const harena__root *root,
                           void *context) {
   uint32_t arena = *(const uint32_t *)context;
-  const harena__entry *target = block_at(value);
-  const harena__entry *home = harena__ledger_find((const void *)slot);
-  bool wanted = target && target->arena == arena && target->state == HARENA_LIVE;
-  if (wanted && !(home && home->arena == arena) && harena__is_programs_word(slot)) {
+  harena__entry target;
+  harena__entry home;
+  bool wanted =
+      copy_block_at(value, &target) && target.arena == arena && target.state == HARENA_LIVE;
+  bool is_own = harena__ledger_copy((const void *)slot, &home) && home.arena == arena;
+  if (wanted && !is_own && harena__is_programs_word(slot)) {
     note(slot, value, root);
   }
 }
@@ -406,7 +421,7 @@ static bool tell(const harena__sighting *sighting, harena_holder_fn *each, void 
 size_t harena__find_holders(uint32_t arena, harena__range memory, harena_holder_fn *each,
                             void *context) {
   size_t count = 0;
-  if (pthread_mutex_trylock(&lock) != 0) {
+  if (!begin_looking()) {
     return 0;
   }
   bool goes_on = look(memory, callers_frame(), take_live_hit, &arena);
@@ -417,7 +432,7 @@ size_t harena__find_holders(uint32_t arena, harena__range memory, harena_holder_
       goes_on = tell(&work->sightings[i], each, context);
     }
   }
-  drop_lock();
+  end_looking();
   return count;
 }
 
@@ -434,7 +449,7 @@ static void take_handle(uintptr_t slot, uintptr_t value, const harena__root *roo
 
 bool harena__each_held(harena__range target, const void *frame,
                        void (*each)(uintptr_t value, void *context), void *context) {
-  if (pthread_mutex_trylock(&lock) != 0) {
+  if (!begin_looking()) {
     return false;
   }
   bool complete = look(target, frame, take_handle, NULL) && work->left_out == 0;
@@ -444,6 +459,6 @@ bool harena__each_held(harena__range target, const void *frame,
       each((uintptr_t)harena__unhide(work->sightings[i].hidden_value), context);
     }
   }
-  drop_lock();
+  end_looking();
   return complete;
 }

@@ -59,19 +59,20 @@ static bool is_arenas(uintptr_t slot) {
   return harena__region_of((const void *)slot) || harena__cage_holds((const void *)slot);
 }
 
-static bool is_live_place(const harena__entry *entry, uintptr_t slot) {
-  return entry && entry->state == HARENA_LIVE && is_inside(entry, slot);
+static bool copy_live_block(uintptr_t slot, harena__entry *out) {
+  return harena__ledger_copy((const void *)slot, out) && out->state == HARENA_LIVE &&
+         is_inside(out, slot);
 }
 
 bool harena__is_dead_memory(uintptr_t slot) {
-  return is_arenas(slot) && !is_live_place(harena__ledger_find((const void *)slot), slot);
+  harena__entry entry;
+  return is_arenas(slot) && !copy_live_block(slot, &entry);
 }
 
 static bool classify_arenas(uintptr_t slot, harena__holder_record *out) {
-  const harena__entry *entry = harena__ledger_find((const void *)slot);
   out->kind = HARENA__HOLDER_ARENA;
-  out->block = entry;
-  return is_live_place(entry, slot);
+  out->block = &out->home;
+  return copy_live_block(slot, &out->home);
 }
 
 /* Under ASan local variables may lie in memory of its own, in fake frames. Whether `slot` is
