@@ -14,6 +14,7 @@
 #include "escape/pointed_slabs.h"
 #include "escape/registered.h"
 #include "escape/stack_frames.h"
+#include "escape/stopped_threads.h"
 #include "escape/sweep.h"
 #include "escape/tools_memory.h"
 #include "escape/word_set.h"
@@ -185,6 +186,7 @@ static bool look(harena__range target, const void *frame, harena__hit_fn *hit, v
   if (known) {
     look_everywhere(target, frame, hit, context);
   }
+  harena__let_threads_go();
   VALGRIND_ENABLE_ERROR_REPORTING;
   return known;
 }

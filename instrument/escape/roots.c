@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "escape/mappings.h"
+#include "escape/stopped_threads.h"
 #include "escape/tools_memory.h"
 #include "pages.h"
 #include "shadow/shadow.h"
@@ -205,6 +206,7 @@ bool harena__collect_roots(harena__roots *roots, const void *frame) {
   it.guard_end = 0;
   it.own_count = harena__own_pages(it.own, MOST_OWN);
   harena__list_threads(&roots->threads);
+  harena__stop_threads(&roots->threads);
   bool known = harena__each_mapping(look_at, NULL);
   add_named();
   return known;
