@@ -52,18 +52,15 @@ static bool not_all_are_watched(void) {
   return harena__option()->sample > 1 || harena__arenas_lost() > 0;
 }
 
-/* The record is not read: it may be gone. */
-bool harena__handle_is_good(const harena *handle, bool closing) {
+/* What is not seen at first sight: an arena whose place in the table was taken, that is not
+ * watched, or closed. */
+HARENA_ATTRIBUTE(noinline)
+static bool look_closer(const harena *handle, bool closing) {
   uintptr_t hidden = harena__hide(handle);
-  harena__watch *watch = atomic_load_explicit(&slots[slot_of(hidden)], memory_order_acquire);
-  if (HARENA_LIKELY(is_open_at(watch, hidden))) {
-    harena__check_owner(watch);
-    return true;
-  }
   if (is_unwatched(hidden)) {
     return true;
   }
-  watch = harena__ledger_watch_at(handle);
+  harena__watch *watch = harena__ledger_watch_at(handle);
   if (is_open_at(watch, hidden)) {
     harena__remember_handle(watch);
     harena__check_owner(watch);
@@ -74,6 +71,17 @@ bool harena__handle_is_good(const harena *handle, bool closing) {
   }
   harena__report_dead_handle(handle, watch, closing);
   return false;
+}
+
+/* The record is not read: it may be gone. */
+bool harena__handle_is_good(const harena *handle, bool closing) {
+  uintptr_t hidden = harena__hide(handle);
+  harena__watch *watch = atomic_load_explicit(&slots[slot_of(hidden)], memory_order_acquire);
+  if (HARENA_LIKELY(is_open_at(watch, hidden))) {
+    harena__check_owner(watch);
+    return true;
+  }
+  return look_closer(handle, closing);
 }
 
 /* ---- For tests ---- */

@@ -98,6 +98,7 @@ struct harena__watch {
 
   /* Of threads; but for `family` they mean something in the eldest of a family only. */
   harena__watch *family;
+  harena__watch *visited;            /* the same; NULL: nobody looks for calls that overlap */
   _Atomic uint32_t owner;            /* a thread's number, or as above */
   _Atomic uint32_t visitor;          /* the thread whose call runs; 0: none */
   _Atomic(const void *) visit_place; /* the latest call's return address */

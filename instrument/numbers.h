@@ -7,12 +7,28 @@
 #ifndef HARENA_INSTRUMENT_NUMBERS_H
 #define HARENA_INSTRUMENT_NUMBERS_H
 
+#include <harena/compiler.h>
 #include <stdint.h>
 
+/* The calling thread's latest number, and the last one before there is more to do than to count:
+ * its stretch is used up, or stop_at= comes next. */
+typedef struct harena__counter {
+  uint32_t latest;
+  uint32_t pause;
+} harena__counter;
+extern _Thread_local harena__counter harena__events HARENA_ATTRIBUTE(tls_model("initial-exec"));
+
+/* The rest of harena__number_event(). */
+uint32_t harena__number_after_pause(void) HARENA_ATTRIBUTE(cold);
+
 /* The number of the event that happens now. Behind the four billionth they begin anew. */
-uint32_t harena__number_event(void);
+static inline uint32_t harena__number_event(void) {
+  harena__counter *events = &harena__events;
+  return HARENA_LIKELY(events->latest != events->pause) ? ++events->latest
+                                                        : harena__number_after_pause();
+}
 
 /* The calling thread's latest; 0 when it had none. */
-uint32_t harena__latest_event(void);
+static inline uint32_t harena__latest_event(void) { return harena__events.latest; }
 
 #endif

@@ -8,19 +8,21 @@
 #include "report/policy.h"
 
 /* Threads by number, because the addresses of thread-local variables are used again. */
-static uint32_t this_thread(void) {
+static _Thread_local uint32_t own_number HARENA_ATTRIBUTE(tls_model("initial-exec"));
+
+HARENA_ATTRIBUTE(noinline, cold) static uint32_t take_number(void) {
   static _Atomic uint32_t threads;
-  static _Thread_local uint32_t number HARENA_ATTRIBUTE(tls_model("initial-exec"));
-  if (number == 0) {
-    number = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) + 1;
-  }
-  return number;
+  own_number = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) + 1;
+  return own_number;
 }
+
+static uint32_t this_thread(void) { return HARENA_LIKELY(own_number) ? own_number : take_number(); }
 
 /* ---- Owners ---- */
 
 void harena__owner_opened(harena__watch *watch, harena__watch *parent) {
   watch->family = parent ? parent->family : watch;
+  watch->visited = harena__option()->threads == HARENA__THREADS_OFF ? NULL : watch->family;
   if (!parent && harena__option()->threads == HARENA__THREADS_OWNER) {
     watch->taken = watch->opened;
     atomic_store_explicit(&watch->owner, this_thread(), memory_order_relaxed);
@@ -105,43 +107,44 @@ static harena__stack stack_of_disturbed(harena__watch *family, harena__caller ca
   return harena__capture_of(call);
 }
 
-static void meet_visitor(const harena__watch *watch, harena__watch *family, harena__caller call) {
+static harena__visit begin(harena__watch *family, uint32_t visitor) {
+  harena__visit visit = {family, harena__call};
+  atomic_store_explicit(&family->visit_place, visit.caller.return_address, memory_order_relaxed);
+  atomic_store_explicit(&family->visit_frame, visit.caller.frame, memory_order_relaxed);
+  atomic_store_explicit(&family->visitor, visitor, memory_order_relaxed);
+  return visit;
+}
+
+HARENA_ATTRIBUTE(noinline, cold)
+static harena__visit begin_beside_another(const harena__watch *watch, uint32_t visitor) {
+  harena__watch *family = watch->family;
+  harena__caller other = latest_call(family);
+  harena__visit visit = begin(family, visitor);
   harena__stack found = harena__capture();
   if (is_first_report(family)) {
     atomic_store(&family->disturber_waits, true);
-    report_overlap(watch, found, stack_of_disturbed(family, call));
+    report_overlap(watch, found, stack_of_disturbed(family, other));
   }
-}
-
-static harena__visit begin(harena__watch *family) {
-  harena__visit visit = {family, harena__call};
-  atomic_store_explicit(&family->visit_place, harena__call.return_address, memory_order_relaxed);
-  atomic_store_explicit(&family->visit_frame, harena__call.frame, memory_order_relaxed);
-  atomic_store_explicit(&family->visitor, this_thread(), memory_order_relaxed);
   return visit;
 }
 
 harena__visit harena__visit_began(const harena__arena *arena) {
   const harena__watch *watch = harena__watch_of(arena);
-  if (!watch || harena__option()->threads == HARENA__THREADS_OFF) {
+  harena__watch *family = watch ? watch->visited : NULL;
+  if (!family) {
     return (harena__visit){0};
   }
-  harena__watch *family = watch->family;
   uint32_t visitor = atomic_load_explicit(&family->visitor, memory_order_relaxed);
-  if (visitor == this_thread()) {
-    return (harena__visit){0};
+  uint32_t here = this_thread();
+  if (HARENA_LIKELY(visitor == 0)) {
+    return begin(family, here);
   }
-  harena__caller other = latest_call(family);
-  harena__visit visit = begin(family);
-  if (visitor != 0) {
-    meet_visitor(watch, family, other);
-  }
-  return visit;
+  return visitor == here ? (harena__visit){0} : begin_beside_another(watch, here);
 }
 
 /* Somebody was there. He waits for the stack, or has gone without seeing anything: then his place
  * is all that is left of him. */
-static void end_disturbed(const harena__visit *visit) {
+HARENA_ATTRIBUTE(noinline, cold) static void end_disturbed(const harena__visit *visit) {
   harena__watch *family = visit->family;
   harena__call = visit->caller;
   harena__stack stack = harena__capture();

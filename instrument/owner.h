@@ -14,7 +14,7 @@ enum { HARENA__THREADS_OVERLAP, HARENA__THREADS_OWNER, HARENA__THREADS_OFF };
 void harena__owner_opened(harena__watch *watch, harena__watch *parent);
 
 /* The rest of harena__check_owner(). */
-void harena__meet_owner(harena__watch *watch);
+void harena__meet_owner(harena__watch *watch) HARENA_ATTRIBUTE(cold);
 
 /* Any call on the arena. Reports a thread that was not given it, with threads=owner; after
  * harena_hand_over() takes it over. One load where neither is so. */
