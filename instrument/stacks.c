@@ -14,9 +14,16 @@ _Thread_local harena__caller harena__call;
 
 /* ---- Walking ---- */
 
-/* The bounds of this thread's stack; the top is 0 until they were asked for. */
-static _Thread_local uintptr_t stack_bottom HARENA_ATTRIBUTE(tls_model("initial-exec"));
-static _Thread_local uintptr_t stack_top HARENA_ATTRIBUTE(tls_model("initial-exec"));
+enum { RECENT = 16 };
+
+/* What a thread knows: where the frames of its stack may lie, and which stacks it came with last, by
+ * their innermost return address. */
+typedef struct walker {
+  uintptr_t bottom;
+  uintptr_t room; /* from there to the highest place of a frame; 0 until asked for */
+  harena__stack recent[RECENT];
+} walker;
+static _Thread_local walker own HARENA_ATTRIBUTE(tls_model("initial-exec"));
 
 /* A frame larger than this is taken for a wild pointer. */
 static const uintptr_t largest_frame = (uintptr_t)1 << 20;
@@ -24,26 +31,31 @@ static const uintptr_t largest_frame = (uintptr_t)1 << 20;
 /* Return addresses are never in the first page. */
 static const uintptr_t smallest_code = 4096;
 
-/* Bounds that nothing passes, when there are none to be had. */
+enum { FRAME_SIZE = 2 * sizeof(uintptr_t) };
+
+/* Bounds that no frame passes, when there are none to be had. */
 static void find_stack(void) {
   pthread_attr_t attributes;
   void *lowest;
   size_t size;
-  stack_top = 1;
+  own.bottom = 1;
+  own.room = 1;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) {
     return;
   }
   if (pthread_attr_getstack(&attributes, &lowest, &size) == 0) {
-    stack_bottom = (uintptr_t)lowest;
-    stack_top = (uintptr_t)lowest + size;
+    own.bottom = (uintptr_t)lowest;
+    own.room = size - FRAME_SIZE;
   }
   pthread_attr_destroy(&attributes);
 }
 
+static inline uintptr_t last_frame(void) { return own.bottom + own.room; }
+
 /* Signals and coroutines run on other stacks, whose ends are not known: there only the return
  * address is kept. */
-static bool is_on_stack(const void *frame) {
-  return (uintptr_t)frame >= stack_bottom && (uintptr_t)frame < stack_top;
+static inline HARENA_ATTRIBUTE(always_inline) bool is_on_stack(const void *frame) {
+  return (uintptr_t)frame - own.bottom <= own.room;
 }
 
 /* Whether `frame` can be the frame that called the one at `inner`. Code without frame pointers
@@ -52,9 +64,6 @@ static inline bool is_frame(uintptr_t frame, uintptr_t inner, uintptr_t last) {
   return frame - inner - 1 < largest_frame && frame % sizeof(void *) == 0 && frame <= last;
 }
 
-/* The highest place of a frame: it holds two words. */
-static uintptr_t last_frame(void) { return stack_top - 2 * sizeof(void *); }
-
 /* The frame that called the one at `inner`, or NULL. */
 static inline HARENA_ATTRIBUTE(always_inline) const uintptr_t *outer_frame(const uintptr_t *inner) {
   bool found = is_frame(inner[0], (uintptr_t)inner, last_frame());
@@ -62,18 +71,18 @@ static inline HARENA_ATTRIBUTE(always_inline) const uintptr_t *outer_frame(const
   return frame && frame[1] >= smallest_code ? frame : NULL;
 }
 
-/* A stack as the walk finds it: return addresses, and how far each frame lies behind the one
- * inside it. */
+/* A stack as the walk finds it: return addresses, and how far each frame lies behind the innermost
+ * one. */
 typedef struct walked {
   size_t depth;
   uintptr_t frames[HARENA__MAX_FRAMES];
-  uint32_t steps[HARENA__MAX_FRAMES];
+  uint32_t offsets[HARENA__MAX_FRAMES];
 } walked;
 
 HARENA__UNCHECKED static void walk(walked *into, size_t limit) {
   const uintptr_t *frame = harena__call.frame;
   into->frames[0] = (uintptr_t)harena__call.return_address;
-  into->steps[0] = 0;
+  into->offsets[0] = 0;
   into->depth = 1;
   for (; is_on_stack(frame) && into->depth < limit; into->depth++) {
     const uintptr_t *next = outer_frame(frame);
@@ -81,7 +90,7 @@ HARENA__UNCHECKED static void walk(walked *into, size_t limit) {
       break;
     }
     into->frames[into->depth] = next[1];
-    into->steps[into->depth] = (uint32_t)((uintptr_t)next - (uintptr_t)frame);
+    into->offsets[into->depth] = (uint32_t)((uintptr_t)next - (uintptr_t)harena__call.frame);
     frame = next;
   }
 }
@@ -92,9 +101,10 @@ HARENA__UNCHECKED static void walk(walked *into, size_t limit) {
 typedef struct stack_record {
   uint32_t hash;
   uint32_t next; /* of the same bucket */
-  uint32_t depth;
+  uint16_t depth;
+  bool is_cut;        /* there may be more, but `stack_depth` were found */
   uint32_t reach;     /* from the innermost frame to the outermost */
-  uintptr_t frames[]; /* and behind them, `depth` steps, as they were when the stack first came */
+  uintptr_t frames[]; /* and behind them their offsets, as they were when the stack first came */
 } stack_record;
 
 enum { BUCKETS = 1 << 16, RECORD_WORDS = sizeof(stack_record) / sizeof(uint64_t) };
@@ -126,7 +136,7 @@ static stack_record *record_of(harena__stack stack) {
   return (stack_record *)(void *)(atomic_load_explicit(&depot, memory_order_acquire) + stack);
 }
 
-static uint32_t *steps_of(stack_record *record) {
+static uint32_t *offsets_of(stack_record *record) {
   return (uint32_t *)(void *)&record->frames[record->depth];
 }
 
@@ -177,12 +187,13 @@ static harena__stack new_record(uint32_t hash, const walked *stack) {
   atomic_fetch_add_explicit(&stacks_kept, 1, memory_order_relaxed);
   stack_record *record = record_of(place);
   record->hash = hash;
-  record->depth = (uint32_t)stack->depth;
+  record->depth = (uint16_t)stack->depth;
+  record->is_cut = stack->depth == (size_t)harena__option()->stack_depth;
   for (size_t i = 0; i < stack->depth; i++) {
     record->frames[i] = stack->frames[i];
-    steps_of(record)[i] = stack->steps[i];
-    record->reach += stack->steps[i];
+    offsets_of(record)[i] = stack->offsets[i];
   }
+  record->reach = stack->offsets[stack->depth - 1];
   return place;
 }
 
@@ -208,42 +219,50 @@ static harena__stack keep(const walked *wanted) {
 
 /* ---- Capturing ---- */
 
-/* The stacks that this thread came with last, by their innermost return address. */
-enum { RECENT = 16 };
-static _Thread_local harena__stack recent[RECENT] HARENA_ATTRIBUTE(tls_model("initial-exec"));
-
-/* Whether the present stack is `record`. Every frame is looked at, but one that lies where it was
- * expected needs none of the tests of a walk: comparing takes a third of walking and hashing. */
-HARENA__UNCHECKED static bool is_present(stack_record *record, size_t limit) {
-  const uintptr_t *frame = harena__call.frame;
-  const uint32_t *steps = steps_of(record);
-  if (record->frames[0] != (uintptr_t)harena__call.return_address || !is_on_stack(frame) ||
-      (uintptr_t)frame + record->reach > last_frame()) {
-    return false;
-  }
+/* Whether the frames of the present stack are where those of `record` were, with the same return
+ * addresses. Every frame is looked at, but one that lies where it was expected needs none of the
+ * tests of a walk: comparing takes a third of walking and hashing. */
+static inline HARENA_ATTRIBUTE(always_inline) const uintptr_t *outermost_if_same(
+    stack_record *record, const uintptr_t *innermost) {
+  const uint32_t *offsets = offsets_of(record);
+  const uintptr_t *frame = innermost;
   for (size_t i = 1; i < record->depth; i++) {
-    const uintptr_t *expected = frame + steps[i] / sizeof *frame;
+    const uintptr_t *expected = (const void *)((const char *)innermost + offsets[i]);
     if (frame[0] != (uintptr_t)expected || expected[1] != record->frames[i]) {
-      return false;
+      return NULL;
     }
     frame = expected;
   }
-  return record->depth == limit || !outer_frame(frame);
+  return frame;
 }
 
-harena__stack harena__capture(void) {
-  size_t limit = (size_t)harena__option()->stack_depth;
-  uintptr_t key = (uintptr_t)harena__call.return_address;
-  harena__stack *known = &recent[(key ^ key >> 4) % RECENT];
-  if (HARENA_LIKELY(*known && is_present(record_of(*known), limit))) {
-    return *known;
+static inline HARENA_ATTRIBUTE(always_inline) bool is_present(stack_record *record) {
+  const uintptr_t *innermost = harena__call.frame;
+  if (record->frames[0] != (uintptr_t)harena__call.return_address || !is_on_stack(innermost) ||
+      record->reach > last_frame() - (uintptr_t)innermost) {
+    return false;
   }
-  if (stack_top == 0) {
+  const uintptr_t *outermost = outermost_if_same(record, innermost);
+  return outermost && (record->is_cut || !outer_frame(outermost));
+}
+
+static inline harena__stack *latest_from_here(void) {
+  uintptr_t key = (uintptr_t)harena__call.return_address;
+  return &own.recent[(key ^ key >> 4) % RECENT];
+}
+
+HARENA_ATTRIBUTE(noinline) static harena__stack capture_anew(void) {
+  if (own.room == 0) {
     find_stack();
   }
   walked stack;
-  walk(&stack, limit);
-  return *known = keep(&stack);
+  walk(&stack, (size_t)harena__option()->stack_depth);
+  return *latest_from_here() = keep(&stack);
+}
+
+HARENA__UNCHECKED harena__stack harena__capture(void) {
+  harena__stack known = *latest_from_here();
+  return HARENA_LIKELY(known && is_present(record_of(known))) ? known : capture_anew();
 }
 
 /* Where another thread's stack ends is not known: the system reads it, or refuses. */
