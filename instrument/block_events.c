@@ -1,12 +1,11 @@
 /* The facts about single blocks and ranges of them. */
-#include "canary.h"
+#include "blocks.h"
 #include "chunk.h"
 #include "detect.h"
 #include "escape/escape.h"
 #include "guard_pages.h"
 #include "handles.h"
 #include "hooks.h"
-#include "layout.h"
 #include "mark.h"
 #include "numbers.h"
 #include "pages.h"
@@ -18,9 +17,8 @@
  * the neighbour was overrun. */
 static void fill_redzones(const harena__watch *watch, const harena__entry *entry) {
   char *block = harena__unhide(entry->hidden_block);
-  size_t before = harena__front_redzone(watch, block);
-  harena__fill_redzone(block + entry->size, harena__back_redzone(watch, entry));
-  harena__fill_redzone(block - before, before);
+  harena__fill_redzones(block, harena__front_redzone(watch, block), block + entry->size,
+                        harena__back_redzone(watch, entry));
 }
 
 /* At the end of the pages that it was given, or at their start if it is aligned to more. */
@@ -365,8 +363,7 @@ typedef struct ending {
   uint8_t state;
 } ending;
 
-static void end_block(harena__entry *entry, void *context) {
-  const ending *it = context;
+static void end_block(const ending *it, harena__entry *entry) {
   if (HARENA_LIKELY(entry->state == HARENA_LIVE && entry->arena == it->watch->id)) {
     if (it->has_canaries && entry->swept == HARENA__NOT_SWEPT) {
       harena__verify_live(it->watch, entry);
@@ -378,6 +375,13 @@ static void end_block(harena__entry *entry, void *context) {
   forget_guard_of(entry);
   const char *end = harena__unhide(entry->hidden_block) + entry->size;
   entry->swept = end > it->gone_from ? HARENA__SWEPT_AND_GONE : HARENA__SWEPT;
+}
+
+static void end_blocks(const ending *it, const char *from, const char *to) {
+  harena__blocks blocks = harena__blocks_in(from, to);
+  for (harena__entry *entry; (entry = harena__next_block(&blocks)) != NULL;) {
+    end_block(it, entry);
+  }
 }
 
 /* Freed blocks in a range that ended must not come back out of the quarantine. */
@@ -395,7 +399,11 @@ static void drop_swept_from_quarantine(harena__watch *watch) {
   }
 }
 
+/* A clear or close leaves none. */
 static void drop_swept_from_order(harena__watch *watch) {
+  if (watch->ending_why != HARENA__REWOUND) {
+    watch->youngest = NULL;
+  }
   while (watch->youngest && watch->youngest->swept) {
     watch->youngest = older_than(watch->youngest);
   }
@@ -469,7 +477,7 @@ char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__
   char *redzone = exact ? from - harena__generation_gap(watch) : from;
   char *gone_from = exact ? redzone + harena__padding(redzone, harena__page_size()) : next;
   ending it = {watch, gone_from, tool->needs_canaries, state_of(watch->ending_why)};
-  harena__ledger_each_block(from, to, end_block, &it);
+  end_blocks(&it, from, to);
   drop_swept_from_order(watch);
   drop_swept_from_quarantine(watch);
   if (fills_dead(watch)) {

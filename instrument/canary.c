@@ -34,52 +34,85 @@ static uint64_t dead_word(uint64_t generation) {
   return tomb ? (uintptr_t)tomb + offset + sizeof(void *) * 16 : 0xdbdbdbdbdbdbdbdbULL;
 }
 
-/* A word at any address. Volatile, so that no compiler makes a memset of many, which a tool would
- * intercept. */
+/* Memory is looked at in words and pairs of them. Volatile, so that no compiler makes a memset of
+ * many stores, which a tool would intercept. */
+typedef uint64_t word_pair __attribute__((vector_size(16), aligned(8), may_alias));
+typedef volatile word_pair memory_pair;
+typedef volatile word_pair any_pair __attribute__((aligned(1)));
 typedef volatile uint64_t any_word __attribute__((aligned(1), may_alias));
 
-static const char *first_aligned(const char *from) {
-  return from + sizeof(uint64_t) - (uintptr_t)from % sizeof(uint64_t);
-}
+/* ---- Redzones ---- */
 
-/* The words at both ends may overlap those between. */
-HARENA__UNCHECKED void harena__fill_redzone(char *from, size_t size) {
-  char *end = from + size;
-  if (size < sizeof redzone_word) {
-    while (from < end) {
-      *(volatile unsigned char *)from++ = redzone_byte;
-    }
+/* The last word, or pair, ends with the redzone and may overlap the one before. */
+static inline HARENA_ATTRIBUTE(always_inline) void fill_few(char *from, size_t size) {
+  if (size >= sizeof redzone_word) {
+    *(any_word *)from = redzone_word;
+    *(any_word *)(from + size - sizeof redzone_word) = redzone_word;
     return;
   }
-  *(any_word *)from = redzone_word;
-  *(any_word *)(end - sizeof redzone_word) = redzone_word;
-  for (char *word = (char *)first_aligned(from); word < end - sizeof redzone_word;
-       word += sizeof redzone_word) {
-    *(volatile uint64_t *)(void *)word = redzone_word;
+  for (size_t i = 0; i < size; i++) {
+    ((volatile unsigned char *)from)[i] = redzone_byte;
   }
 }
 
-/* The words tell that all is well; which byte is not is found out byte by byte. */
-static inline HARENA_ATTRIBUTE(always_inline) bool is_intact(const char *from, size_t size) {
-  const char *end = from + size;
+static inline HARENA_ATTRIBUTE(always_inline) void fill_as_redzone(char *from, size_t size) {
+  static const word_pair pair = {redzone_word, redzone_word};
+  if (size < sizeof pair) {
+    fill_few(from, size);
+    return;
+  }
+  char *last = from + size - sizeof pair;
+  for (; from < last; from += sizeof pair) {
+    *(any_pair *)from = pair;
+  }
+  *(any_pair *)last = pair;
+}
+
+HARENA__UNCHECKED void harena__fill_redzone(char *from, size_t size) {
+  fill_as_redzone(from, size);
+}
+
+HARENA__UNCHECKED void harena__fill_redzones(char *block, size_t before, char *behind,
+                                             size_t size) {
+  fill_few(block - before, before);
+  fill_as_redzone(behind, size);
+}
+
+/* The bits that differ; which byte that is, is found out byte by byte. */
+static inline HARENA_ATTRIBUTE(always_inline) uint64_t
+    difference_in_few(const char *from, size_t size) {
   uint64_t difference = 0;
-  if (size < sizeof redzone_word) {
-    while (from < end) {
-      difference |= *(const volatile unsigned char *)from++ ^ redzone_byte;
-    }
-    return difference == 0;
+  if (size >= sizeof redzone_word) {
+    difference |= *(const any_word *)from ^ redzone_word;
+    return difference | (*(const any_word *)(from + size - sizeof redzone_word) ^ redzone_word);
   }
-  difference |= *(const any_word *)from ^ redzone_word;
-  difference |= *(const any_word *)(end - sizeof redzone_word) ^ redzone_word;
-  for (const char *word = first_aligned(from); word < end - sizeof redzone_word;
-       word += sizeof redzone_word) {
-    difference |= *(const volatile uint64_t *)(const void *)word ^ redzone_word;
+  for (size_t i = 0; i < size; i++) {
+    difference |= ((const volatile unsigned char *)from)[i] ^ redzone_byte;
   }
-  return difference == 0;
+  return difference;
+}
+
+static inline HARENA_ATTRIBUTE(always_inline) uint64_t
+    difference_in_redzone(const char *from, size_t size) {
+  static const word_pair pair = {redzone_word, redzone_word};
+  if (size < sizeof pair) {
+    return difference_in_few(from, size);
+  }
+  const char *last = from + size - sizeof pair;
+  word_pair difference = *(const any_pair *)last ^ pair;
+  for (; from < last; from += sizeof pair) {
+    difference |= *(const any_pair *)from ^ pair;
+  }
+  return difference[0] | difference[1];
+}
+
+HARENA__UNCHECKED bool harena__redzones_hold(const char *block, size_t before, const char *behind,
+                                             size_t size) {
+  return (difference_in_few(block - before, before) | difference_in_redzone(behind, size)) == 0;
 }
 
 HARENA__UNCHECKED const char *harena__check_redzone(const char *from, size_t size) {
-  if (HARENA_LIKELY(is_intact(from, size))) {
+  if (HARENA_LIKELY(difference_in_redzone(from, size) == 0)) {
     return NULL;
   }
   size_t i = 0;
@@ -89,9 +122,9 @@ HARENA__UNCHECKED const char *harena__check_redzone(const char *from, size_t siz
   return from + i;
 }
 
+/* ---- Dead memory ---- */
+
 /* Whole ranges are filled and checked, so eight words at a time. */
-typedef uint64_t word_pair __attribute__((vector_size(16), aligned(8), may_alias));
-typedef volatile word_pair memory_pair;
 enum { STRIDE = 4 * sizeof(word_pair) };
 
 static inline HARENA_ATTRIBUTE(always_inline) void fill_words(char *from, size_t size,

@@ -1,9 +1,7 @@
 #include "detect.h"
 
 #include "cage.h"
-#include "canary.h"
 #include "handles.h"
-#include "layout.h"
 #include "report/policy.h"
 #include "shadow/shadow.h"
 
@@ -150,14 +148,14 @@ void harena__verify_closed(const harena__entry *entry, size_t open) {
   }
 }
 
-size_t harena__verify_live(const harena__watch *watch, const harena__entry *entry) {
+size_t harena__report_redzones(const harena__watch *watch, const harena__entry *entry) {
   const char *block = harena__unhide(entry->hidden_block);
   const char *end = block + entry->open;
+  size_t behind = harena__closed_behind(watch, entry);
   size_t findings = 0;
-  const char *redzone_end = block + entry->size + harena__back_redzone(watch, entry);
-  const char *bad = harena__check_redzone(end, harena__distance(end, redzone_end));
+  const char *bad = harena__check_redzone(end, behind);
   if (bad && !is_before_neighbour(bad, entry)) {
-    report_overrun(bad, redzone_end, entry);
+    report_overrun(bad, end + behind, entry);
     findings++;
   }
   size_t before = harena__front_redzone(watch, block);

@@ -124,6 +124,7 @@ bool harena__arena_opened(harena__arena *arena) {
   }
   harena__number_event();
   watch->redzone = harena__least_redzone(watch->home);
+  watch->largest_redzone = watch->redzone ? HARENA__LARGEST_REDZONE : 0;
   watch->wipes = (arena->flags & HARENA_ZERO_ON_CLEAR) && watch->home != HARENA__IN_CAGE;
   watch->in_place = goes_on_in_place(watch->home);
   watch->fenced = is_to_be_fenced(arena, watch);

@@ -46,32 +46,35 @@ static inline size_t harena__generation_gap(const harena__watch *watch) {
   return watch->fenced ? 0 : HARENA__FRONT_REDZONE;
 }
 
-/* Bytes from the start of a block of `size` bytes to the earliest start of the next one. Follows
- * from the rounded size alone: a block may grow within its charge where it is. */
+/* Of an arena whose blocks have pages of their own. */
+size_t harena__fenced_span(size_t size) HARENA_ATTRIBUTE(cold);
+size_t harena__fenced_back_redzone(const harena__entry *entry) HARENA_ATTRIBUTE(cold);
+size_t harena__fenced_front_redzone(const char *block) HARENA_ATTRIBUTE(cold);
+
+/* The redzone behind a block. Follows from its rounded size alone: a block may grow within its
+ * charge where it is. */
+static inline size_t harena__redzone_of(const harena__watch *watch, size_t rounded) {
+  size_t grown = harena__min(rounded / 4, watch->largest_redzone);
+  return harena__round_up(harena__max(watch->redzone, grown));
+}
+
+/* Bytes from the start of a block of `size` bytes to the earliest start of the next one. */
 static inline size_t harena__block_span(const harena__watch *watch, size_t size) {
-  if (watch->fenced) {
-    return harena__round_up_to_page(size) + harena__page_size();
-  }
   size_t rounded = harena__round_up(size);
-  size_t grown = harena__min(rounded / 4, HARENA__LARGEST_REDZONE);
-  return harena__round_up(rounded + (watch->redzone ? harena__max(watch->redzone, grown) : 0));
+  return HARENA_LIKELY(!watch->fenced) ? rounded + harena__redzone_of(watch, rounded)
+                                       : harena__fenced_span(size);
 }
 
 /* The entry's bytes behind the block that nobody may touch, but for a page that faults. */
 static inline size_t harena__back_redzone(const harena__watch *watch, const harena__entry *entry) {
-  if (watch->fenced) {
-    const char *end = harena__unhide(entry->hidden_block) + entry->size;
-    size_t page = harena__page_size();
-    return harena__padding(end, page) + (entry->guarded ? 0 : page);
-  }
-  return harena__block_span(watch, entry->size) - entry->size;
+  return HARENA_LIKELY(!watch->fenced) ? harena__block_span(watch, entry->size) - entry->size
+                                       : harena__fenced_back_redzone(entry);
 }
 
 /* The bytes before a block that are its own. The page before may be its neighbour's guard. */
 static inline size_t harena__front_redzone(const harena__watch *watch, const char *block) {
-  if (watch->fenced) {
-    size_t inside = (uintptr_t)block & (harena__page_size() - 1);
-    return harena__min(inside, HARENA__UNDERRUN_REACH);
+  if (!HARENA_LIKELY(!watch->fenced)) {
+    return harena__fenced_front_redzone(block);
   }
   return watch->redzone ? HARENA__UNDERRUN_REACH : 0;
 }

@@ -4,8 +4,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "blocks.h"
 #include "pages.h"
-#include "regions.h"
 
 /* ---- Arenas ---- */
 
@@ -369,35 +369,11 @@ harena__entry *harena__ledger_holding(const void *address, size_t reach) {
   return holds ? entry : NULL;
 }
 
-static size_t next_used(const harena__region *region, size_t granule, size_t end) {
-  while (granule < end && !region->index[granule]) {
-    granule++;
-  }
-  return granule;
-}
-
-/* No block begins in another, unless that one is dead and its memory was used again. */
-static size_t earliest_next(const harena__region *region, const harena__entry *entry) {
-  uintptr_t end = entry->hidden_block - (entry->reusable ? 0 : entry->size);
-  return granule_of(region, end);
-}
-
 void harena__ledger_each_block(const char *from, const char *to,
                                void (*each)(harena__entry *entry, void *context), void *context) {
-  const harena__region *region = from < to ? harena__region_of(from) : NULL;
-  if (!region) {
-    return;
-  }
-  size_t end = harena__min((region->size >> region->shift) + 1,
-                           granule_of(region, harena__hide(to - 1)) + 1);
-  size_t granule = granule_of(region, harena__hide(from));
-  while ((granule = next_used(region, granule, end)) < end) {
-    harena__entry *entry = &region->entries[region->index[granule] - 1];
-    const char *block = harena__unhide(entry->hidden_block);
-    granule = harena__max(granule + 1, earliest_next(region, entry));
-    if (block >= from && block < to) {
-      each(entry, context);
-    }
+  harena__blocks blocks = harena__blocks_in(from, to);
+  for (harena__entry *entry; (entry = harena__next_block(&blocks)) != NULL;) {
+    each(entry, context);
   }
 }
 

@@ -74,6 +74,7 @@ struct harena__watch {
   bool fenced;   /* every block has pages of its own, and behind them one that faults */
   harena__home home;
   size_t redzone;          /* the smallest behind a block; 0: none */
+  size_t largest_redzone;  /* up to which it grows with the block */
   harena__end ending_why;  /* of the clear, rewind or close that runs or ran last */
   uintptr_t hidden_handle; /* of the record */
   uint64_t generation;     /* 1 at open */
