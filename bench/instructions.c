@@ -1,10 +1,12 @@
 /* Runs each case that bench/instructions counts, under callgrind, which writes one figure at each
  * return from counted(). Every case runs twice with different counts; the difference has no
- * start-up in it. Prints the cases in the order of the figures: name, contender, operations. */
+ * start-up in it. Prints the cases in the order of the figures: name, contender, operations. With
+ * the argument `watched` they are those of the instrumented library. */
 #include "contender.h"
 
 #include <harena/arena.h>
 #include <stdio.h>
+#include <string.h>
 
 struct instruction_case {
   const char *name;
@@ -24,8 +26,15 @@ static const struct instruction_case cases[] = {
     {"append of 16 B", PASS_FILL_APPEND16, 1000, 1},
     {"one block and clear", PASS_BLOCK_CLEAR, 1000, 1},
 };
+static const struct instruction_case watched_cases[] = {
+    {"16 B, clear included", PASS_HOT16, 10, HOT_BLOCKS},
+    {"request, clear included", PASS_REQUEST, 100, REQUEST_BLOCKS},
+};
 static const struct instruction_case counted_case = {"counted arena", PASS_FILL16, 1000, 1};
-enum { CASES = sizeof cases / sizeof *cases };
+enum {
+  CASES = sizeof cases / sizeof *cases,
+  WATCHED_CASES = sizeof watched_cases / sizeof *watched_cases
+};
 
 /* Noinline and not static: callgrind finds it by name. */
 void counted(void (*pass)(const struct run *run), const struct run *run);
@@ -70,8 +79,7 @@ static void count_case(const struct instruction_case *which, const struct conten
   passes->close(run.arena);
 }
 
-int main(void) {
-  make_size_tables();
+static void count_release(void) {
   count_loop_alone(1000);
   count_loop_alone(2000);
   for (size_t i = 0; i < CASES; i++) {
@@ -79,5 +87,20 @@ int main(void) {
     count_case(&cases[i], &harena_passes, "harena", 0);
   }
   count_case(&counted_case, &harena_passes, "harena", HARENA_COUNT);
+}
+
+static void count_watched(void) {
+  for (size_t i = 0; i < WATCHED_CASES; i++) {
+    count_case(&watched_cases[i], &harena_passes, "watched", 0);
+  }
+}
+
+int main(int argc, char **argv) {
+  make_size_tables();
+  if (argc > 1 && strcmp(argv[1], "watched") == 0) {
+    count_watched();
+  } else {
+    count_release();
+  }
   return 0;
 }

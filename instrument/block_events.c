@@ -15,13 +15,14 @@
 
 /* Before the block only what is its own: the rest is its neighbour's, and may already tell that
  * the neighbour was overrun. */
-static void fill_redzones(const harena__watch *watch, const harena__entry *entry) {
+static inline void fill_redzones(const harena__watch *watch, const harena__entry *entry) {
   char *block = harena__unhide(entry->hidden_block);
   harena__fill_redzones(block, harena__front_redzone(watch, block), block + entry->size,
                         harena__back_redzone(watch, entry));
 }
 
 /* At the end of the pages that it was given, or at their start if it is aligned to more. */
+HARENA_ATTRIBUTE(noinline)
 static char *place_before_guard(char *pages, size_t size, size_t align) {
   bool fits = align < harena__page_size();
   size_t taken = (size + align - 1) & ~(align - 1);
@@ -35,9 +36,21 @@ static void forget_guard_of(harena__entry *entry) {
   }
 }
 
-static void guard_block(harena__entry *entry) {
+HARENA_ATTRIBUTE(noinline) static void guard_block(harena__entry *entry) {
   char *end = harena__unhide(entry->hidden_block) + entry->size;
   entry->guarded = harena__guard_page(end + harena__padding(end, harena__page_size()));
+}
+
+static harena__entry *add_entry(const harena__arena *arena, harena__watch *watch, void *block,
+                                size_t size, size_t align) {
+  harena__entry *entry = harena__ledger_add(watch, block, size, align, harena__capture());
+  uint32_t event = harena__number_event();
+  if (HARENA_LIKELY(entry != NULL)) {
+    const harena__mark *mark = arena->newest_mark;
+    entry->born_event = event;
+    entry->epoch = (uint32_t)(mark ? mark->epoch : arena->epoch);
+  }
+  return entry;
 }
 
 void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t align) {
@@ -45,19 +58,17 @@ void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t 
   if (!watch) {
     return block;
   }
+  block = HARENA_LIKELY(!watch->fenced) ? block : place_before_guard(block, size, align);
+  harena__entry *entry = add_entry(arena, watch, block, size, align);
   const harena__shadow *tool = harena__tool();
-  uint32_t event = harena__number_event();
-  block = watch->fenced ? place_before_guard(block, size, align) : block;
-  harena__entry *entry = harena__ledger_add(watch, block, size, align, harena__capture());
-  if (entry) {
-    entry->born_event = event;
-    entry->epoch = (uint32_t)(arena->newest_mark ? arena->newest_mark->epoch : arena->epoch);
-  }
   tool->block_born(arena, block, size);
-  if (entry && watch->fenced) {
+  if (!HARENA_LIKELY(entry != NULL)) {
+    return block;
+  }
+  if (!HARENA_LIKELY(!watch->fenced)) {
     guard_block(entry);
   }
-  if (entry && tool->needs_canaries) {
+  if (tool->needs_canaries) {
     fill_redzones(watch, entry);
   }
   return block;

@@ -124,8 +124,8 @@ HARENA__UNCHECKED const char *harena__check_redzone(const char *from, size_t siz
 
 /* ---- Dead memory ---- */
 
-/* Whole ranges are filled and checked, so eight words at a time. */
-enum { STRIDE = 4 * sizeof(word_pair) };
+/* Whole ranges are filled and checked, so sixteen words at a time. */
+enum { STRIDE = 8 * sizeof(word_pair) };
 
 static inline HARENA_ATTRIBUTE(always_inline) void fill_words(char *from, size_t size,
                                                               uint64_t word) {
@@ -137,6 +137,10 @@ static inline HARENA_ATTRIBUTE(always_inline) void fill_words(char *from, size_t
     pairs[1] = pair;
     pairs[2] = pair;
     pairs[3] = pair;
+    pairs[4] = pair;
+    pairs[5] = pair;
+    pairs[6] = pair;
+    pairs[7] = pair;
   }
   for (; i + sizeof word <= size; i += sizeof word) {
     *(volatile uint64_t *)(void *)(from + i) = word;
@@ -150,12 +154,18 @@ HARENA__UNCHECKED void harena__fill_dead(char *from, size_t size, uint64_t gener
 HARENA__UNCHECKED void harena__fill_zero(char *from, size_t size) { fill_words(from, size, 0); }
 
 /* The bits in which four pairs differ from what they should be. */
-static inline HARENA_ATTRIBUTE(always_inline) uint64_t
-    difference_of_stride(const char *from, word_pair expected) {
+static inline HARENA_ATTRIBUTE(always_inline) word_pair
+    difference_of_four(const memory_pair *pairs, word_pair expected) {
+  return (pairs[0] ^ expected) | (pairs[1] ^ expected) | (pairs[2] ^ expected) |
+         (pairs[3] ^ expected);
+}
+
+static inline HARENA_ATTRIBUTE(always_inline) bool is_stride_of(const char *from,
+                                                                word_pair expected) {
   const memory_pair *pairs = (const memory_pair *)(const void *)from;
   word_pair difference =
-      (pairs[0] ^ expected) | (pairs[1] ^ expected) | (pairs[2] ^ expected) | (pairs[3] ^ expected);
-  return difference[0] | difference[1];
+      difference_of_four(pairs, expected) | difference_of_four(pairs + 4, expected);
+  return (difference[0] | difference[1]) == 0;
 }
 
 /* The first byte of a word that differs; the bytes of an odd tail were not filled. */
@@ -173,7 +183,7 @@ HARENA__UNCHECKED const char *harena__check_dead(const char *from, size_t size,
   uint64_t word = dead_word(generation);
   word_pair pair = {word, word};
   size_t i = 0;
-  while (i + STRIDE <= size && difference_of_stride(from + i, pair) == 0) {
+  while (i + STRIDE <= size && is_stride_of(from + i, pair)) {
     i += STRIDE;
   }
   for (; i + sizeof word <= size; i += sizeof word) {

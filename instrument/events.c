@@ -231,14 +231,10 @@ void harena__chunk_leaving(harena__arena *arena, char *memory, size_t size) {
   }
 }
 
-size_t harena__span(const harena__arena *arena, size_t size) {
-  const harena__watch *watch = harena__watch_of(arena);
-  if (!watch) {
-    return harena__round_up(size);
-  }
-  bool needs_page = size == 0 && !watch->fenced && harena__is_exact_guard(watch);
-  size_t page = needs_page ? harena__page_size() : 0;
-  return harena__block_span(watch, size) + page;
+/* With guard=exact a generation may begin behind a page that is left out. */
+size_t harena__span_of_nothing(const harena__watch *watch) {
+  bool needs_page = !watch->fenced && harena__is_exact_guard(watch);
+  return harena__block_span(watch, 0) + (needs_page ? harena__page_size() : 0);
 }
 
 /* ---- Pointers that the core keeps ---- */

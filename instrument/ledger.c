@@ -262,10 +262,9 @@ static void drop_overlapped(harena__region *region, size_t first, size_t last) {
   }
 }
 
-static uint8_t shift_of(size_t align) { return (uint8_t)__builtin_ctzll(align); }
-
-harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
-                                  harena__stack stack) {
+/* Any block's entry, or NULL. That of a block which began there before is used again. */
+HARENA_ATTRIBUTE(noinline)
+static harena__entry *find_entry(harena__watch *watch, const void *block, size_t size) {
   harena__region *region = region_for(watch, block);
   uintptr_t hidden = harena__hide(block);
   size_t granule = region ? granule_of(region, hidden) : 0;
@@ -279,8 +278,31 @@ harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size
     drop_overlapped(region, granule, granule_of(region, hidden - (size - 1)));
   }
   region->index[granule] = number;
-  harena__entry *entry = &region->entries[number - 1];
-  *entry = (harena__entry){.hidden_block = hidden,
+  return &region->entries[number - 1];
+}
+
+/* The entry of a block at fresh addresses where its arena has numbers in hand, as most have. */
+static harena__entry *next_entry(harena__watch *watch, const void *block) {
+  harena__region *region = watch->region;
+  bool ready = watch->next_entry < watch->end_entry && !watch->reuses;
+  if (!HARENA_LIKELY(ready && harena__region_holds(region, block))) {
+    return NULL;
+  }
+  uint32_t number = watch->next_entry++;
+  region->index[granule_of(region, harena__hide(block))] = number;
+  return &region->entries[number - 1];
+}
+
+static uint8_t shift_of(size_t align) { return (uint8_t)__builtin_ctzll(align); }
+
+harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
+                                  harena__stack stack) {
+  harena__entry *entry = next_entry(watch, block);
+  entry = HARENA_LIKELY(entry != NULL) ? entry : find_entry(watch, block, size);
+  if (!entry) {
+    return NULL;
+  }
+  *entry = (harena__entry){.hidden_block = harena__hide(block),
                            .previous = watch->youngest,
                            .size = size,
                            .open = size,

@@ -7,16 +7,15 @@
 #include "report/options.h"
 #include "report/policy.h"
 
-/* Threads by number, because the addresses of thread-local variables are used again. */
-static _Thread_local uint32_t own_number HARENA_ATTRIBUTE(tls_model("initial-exec"));
+_Thread_local uint32_t harena__thread_number;
 
-HARENA_ATTRIBUTE(noinline, cold) static uint32_t take_number(void) {
+static uint32_t this_thread(void) {
   static _Atomic uint32_t threads;
-  own_number = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) + 1;
-  return own_number;
+  if (harena__thread_number == 0) {
+    harena__thread_number = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) + 1;
+  }
+  return harena__thread_number;
 }
-
-static uint32_t this_thread(void) { return HARENA_LIKELY(own_number) ? own_number : take_number(); }
 
 /* ---- Owners ---- */
 
@@ -65,13 +64,6 @@ void harena__give_up(harena__watch *watch) {
 
 /* ---- Calls that overlap ---- */
 
-/* A visit is two plain stores: the thread's number at the beginning, 0 at the end. Whoever finds
- * another's number, at the beginning or at the end, was not alone. Finding none at the end says
- * nothing: a cleanup's refused call may have ended in a panic that was handled.
- *
- * An atomic exchange would see a little more and cost as much as all the rest of an allocation, and
- * stronger orders would hide races from ThreadSanitizer. */
-
 static void report_overlap(const harena__watch *watch, harena__stack found, harena__stack other) {
   harena__finding finding = {.class = HARENA__CONCURRENT_USE,
                              .what = "two threads were in calls on one arena at the same time",
@@ -107,19 +99,10 @@ static harena__stack stack_of_disturbed(harena__watch *family, harena__caller ca
   return harena__capture_of(call);
 }
 
-static harena__visit begin(harena__watch *family, uint32_t visitor) {
-  harena__visit visit = {family, harena__call};
-  atomic_store_explicit(&family->visit_place, visit.caller.return_address, memory_order_relaxed);
-  atomic_store_explicit(&family->visit_frame, visit.caller.frame, memory_order_relaxed);
-  atomic_store_explicit(&family->visitor, visitor, memory_order_relaxed);
-  return visit;
-}
-
-HARENA_ATTRIBUTE(noinline, cold)
-static harena__visit begin_beside_another(const harena__watch *watch, uint32_t visitor) {
+static harena__visit begin_beside_another(const harena__watch *watch) {
   harena__watch *family = watch->family;
   harena__caller other = latest_call(family);
-  harena__visit visit = begin(family, visitor);
+  harena__visit visit = harena__enter_family(family, this_thread());
   harena__stack found = harena__capture();
   if (is_first_report(family)) {
     atomic_store(&family->disturber_waits, true);
@@ -128,43 +111,24 @@ static harena__visit begin_beside_another(const harena__watch *watch, uint32_t v
   return visit;
 }
 
-harena__visit harena__visit_began(const harena__arena *arena) {
-  const harena__watch *watch = harena__watch_of(arena);
-  harena__watch *family = watch ? watch->visited : NULL;
-  if (!family) {
-    return (harena__visit){0};
+harena__visit harena__visit_began_oddly(const harena__watch *watch) {
+  uint32_t visitor = atomic_load_explicit(&watch->family->visitor, memory_order_relaxed);
+  if (visitor == 0) {
+    return harena__enter_family(watch->family, this_thread());
   }
-  uint32_t visitor = atomic_load_explicit(&family->visitor, memory_order_relaxed);
-  uint32_t here = this_thread();
-  if (HARENA_LIKELY(visitor == 0)) {
-    return begin(family, here);
-  }
-  return visitor == here ? (harena__visit){0} : begin_beside_another(watch, here);
+  return visitor == this_thread() ? (harena__visit){0} : begin_beside_another(watch);
 }
 
 /* Somebody was there. He waits for the stack, or has gone without seeing anything: then his place
  * is all that is left of him. */
-HARENA_ATTRIBUTE(noinline, cold) static void end_disturbed(const harena__visit *visit) {
-  harena__watch *family = visit->family;
-  harena__call = visit->caller;
+void harena__visit_was_disturbed(harena__visit visit) {
+  harena__watch *family = visit.family;
+  harena__call = visit.caller;
   harena__stack stack = harena__capture();
   atomic_store(&family->disturbed, stack);
   if (!atomic_load(&family->disturber_waits) && is_first_report(family)) {
     harena__caller other = {latest_call(family).return_address, NULL};
     report_overlap(family, stack, harena__capture_of(other));
-  }
-}
-
-void harena__visit_ended(const harena__visit *visit) {
-  harena__watch *family = visit->family;
-  if (!family) {
-    return;
-  }
-  uint32_t visitor = atomic_load_explicit(&family->visitor, memory_order_relaxed);
-  if (visitor == this_thread()) {
-    atomic_store_explicit(&family->visitor, 0, memory_order_relaxed);
-  } else if (visitor != 0) {
-    end_disturbed(visit);
   }
 }
 

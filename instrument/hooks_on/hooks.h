@@ -1,15 +1,16 @@
-/* The seam, instrumented side: the same names as in hooks_off/hooks.h, as real functions. What
- * each one means, when it is called and what it may cost is written down in instrument/README.md.
- */
+/* The seam, instrumented side: the same names as in hooks_off/hooks.h, as real functions but for
+ * what every call does, which is in place. What each one means, when it is called and what it may
+ * cost is written down in instrument/README.md. */
 #ifndef HARENA_HOOKS_H
 #define HARENA_HOOKS_H
 
+#include "handles.h"
+#include "layout.h"
+#include "owner.h"
 #include "record.h"
 #include "source.h"
 #include "stacks.h"
 #include "why.h"
-
-bool harena__handle_is_good(const harena *arena, bool closing);
 
 /* In place in every public function: only there do the return address and the frame lead to the
  * caller. */
@@ -35,13 +36,6 @@ static inline bool harena__is_open(const harena *arena) {
   const harena__visit harena__visiting HARENA_ATTRIBUTE(unused, cleanup(harena__visit_ended)) = \
       harena__visit_began(arena)
 
-typedef struct harena__visit {
-  struct harena__watch *family; /* NULL: nobody asks, or an outer call is the visit */
-  harena__caller caller;
-} harena__visit;
-harena__visit harena__visit_began(const harena__arena *arena);
-void harena__visit_ended(const harena__visit *visit);
-
 const harena_source *harena__home_source(const harena_source *system);
 const harena_source *harena__child_source(const harena__arena *parent);
 
@@ -54,7 +48,14 @@ void harena__pointer_kept(const harena__arena *arena, const void *target);
 char *harena__chunk_gained(harena__arena *arena, char *memory, size_t size, char *start);
 void harena__chunk_leaving(harena__arena *arena, char *memory, size_t size);
 
-size_t harena__span(const harena__arena *arena, size_t size);
+size_t harena__span_of_nothing(const harena__watch *watch);
+static inline size_t harena__span(const harena__arena *arena, size_t size) {
+  const harena__watch *watch = harena__watch_of(arena);
+  if (HARENA_LIKELY(watch && size > 0)) {
+    return harena__block_span(watch, size);
+  }
+  return watch ? harena__span_of_nothing(watch) : harena__round_up(size);
+}
 
 void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t align);
 bool harena__is_youngest(const harena__arena *arena, const void *block, size_t size,
