@@ -128,7 +128,7 @@ static void run_text(const uint8_t *bytes, size_t size, unsigned choice) {
 /* ---- A header of types ---- */
 
 /* Members of a type, all of which are possible in C. `%1$u` is the member's number, `%2$u` that of
- * an earlier type. */
+ * an earlier type, `%3$u` that of the type itself. */
 typedef struct kind {
   const char *format;
   bool is_pointer;
@@ -249,7 +249,8 @@ static void run_types(const uint8_t *bytes, size_t size, unsigned choice) {
   size_t expected = 0;
   for (unsigned i = 0; i < it.count; i++) {
     if (asked >> i & 1) {
-      sprintf(types + strlen(types), "%sT%u", *types ? "," : "", i);
+      size_t used = strlen(types);
+      snprintf(types + used, sizeof types - used, "%sT%u", used ? "," : "", i);
       possible = possible && (whole.map ? it.shapes[i].for_maps : it.shapes[i].for_views);
       expected += whole.is_private ? 1 : 2;
     }
