@@ -253,15 +253,118 @@ static void plant_double_close(bool bug) {
   }
 }
 
-static void plant_use_after_close(bool bug) {
+static void do_nothing(void *context) { (void)context; }
+
+/* Calls that hand the arena over to the library before they read it themselves: what was mapped away
+ * cannot be read. */
+enum { BLOCK_CALLS = 9, PLACE_CALLS = 6, BYTE_CALLS = 8 };
+
+static void call_for_blocks(harena *it, unsigned which) {
+  volatile size_t align = 8; /* not known to the compiler, so that nothing is inlined */
+  size_t size = 0;
+  switch (which) {
+    case 0:
+      (void)!harena_alloc(it, 8, align);
+      break;
+    case 1:
+      (void)!harena_alloc_zeroed(it, 8, align);
+      break;
+    case 2:
+      (void)!harena_alloc_array(it, 2, 8, align);
+      break;
+    case 3:
+      (void)!harena_alloc_between(it, 8, 16, align, &size);
+      break;
+    case 4:
+      (void)!harena_realloc(it, NULL, 0, 8, align);
+      break;
+    case 5:
+      (void)!harena_dup(it, "text", 4, align);
+      break;
+    case 6:
+      (void)!harena_strndup(it, "text", 2);
+      break;
+    case 7:
+      (void)!harena_printf(it, "%d", 1);
+      break;
+    default:
+      (void)!harena_strdup(it, "text");
+  }
+}
+
+static void call_for_places(harena *it, unsigned which) {
+  switch (which) {
+    case 0:
+      harena_trim(it);
+      break;
+    case 1:
+      harena_clear(it);
+      break;
+    case 2:
+      (void)harena_save(it);
+      break;
+    case 3:
+      (void)!harena_defer(it, do_nothing, NULL);
+      break;
+    case 4:
+      (void)harena_set_limit(it, 0);
+      break;
+    default:
+      (void)harena_measure(it);
+  }
+}
+
+static void call_for_bytes(harena *it, unsigned which) {
+  harena_bytes bytes = {{NULL, 0}, 0, 0};
+  harena_buffer buffer;
+  harena_buffer_init(&buffer, it);
+  switch (which) {
+    case 0:
+      (void)!harena_bytes_make(it, 1, 2, &bytes);
+      break;
+    case 1:
+      (void)!harena_bytes_embed(it, "text", 4, &bytes);
+      break;
+    case 2:
+      (void)!harena_bytes_string(it, bytes);
+      break;
+    case 3:
+      (void)harena_buffer_write_byte(&buffer, 'x');
+      break;
+    case 4:
+      (void)harena_buffer_write(&buffer, "text", 4);
+      break;
+    case 5:
+      (void)harena_buffer_printf(&buffer, "%d", 1);
+      break;
+    case 6:
+      (void)!harena_buffer_reserve(&buffer, 1);
+      break;
+    default:
+      harena_buffer_commit(&buffer, 0);
+  }
+}
+
+static void call_something(harena *it, unsigned choice) {
+  unsigned which = choice % (BLOCK_CALLS + PLACE_CALLS + BYTE_CALLS);
+  if (which < BLOCK_CALLS) {
+    call_for_blocks(it, which);
+  } else if (which < BLOCK_CALLS + PLACE_CALLS) {
+    call_for_places(it, which - BLOCK_CALLS);
+  } else {
+    call_for_bytes(it, which - BLOCK_CALLS - PLACE_CALLS);
+  }
+}
+
+static void plant_use_after_close(const uint8_t *op, bool bug) {
   harena *other = harena_open(NULL);
   harena *dead = hidden(other);
   expect(bug ? "use-after-close" : NULL);
   if (bug) {
     harena_close(other);
-    harena_trim(dead);
+    call_something(dead, op[0]);
   } else {
-    harena_trim(other);
+    call_something(other, op[0]);
     harena_close(other);
   }
 }
@@ -304,7 +407,7 @@ static void plant(const uint8_t *op) {
   } else if (kind == ON_BLOCKS + 2) {
     plant_double_close(bug);
   } else if (kind == ON_BLOCKS + 3) {
-    plant_use_after_close(bug);
+    plant_use_after_close(op, bug);
   }
   demand(!expected_class || reports >= 1 || __asan_address_is_poisoned);
   demand(kind < 2 || reports == (expected_class != NULL));
