@@ -257,7 +257,7 @@ static void do_nothing(void *context) { (void)context; }
 
 /* Calls that hand the arena over to the library before they read it themselves: what was mapped away
  * cannot be read. */
-enum { BLOCK_CALLS = 9, PLACE_CALLS = 6, BYTE_CALLS = 8 };
+enum { BLOCK_CALLS = 9, PLACE_CALLS = 7, BYTE_CALLS = 10 };
 
 static void call_for_blocks(harena *it, unsigned which) {
   volatile size_t align = 8; /* not known to the compiler, so that nothing is inlined */
@@ -309,6 +309,9 @@ static void call_for_places(harena *it, unsigned which) {
     case 4:
       (void)harena_set_limit(it, 0);
       break;
+    case 5:
+      HARENA_SCOPE(it) {}
+      break;
     default:
       (void)harena_measure(it);
   }
@@ -339,6 +342,12 @@ static void call_for_bytes(harena *it, unsigned which) {
       break;
     case 6:
       (void)!harena_buffer_reserve(&buffer, 1);
+      break;
+    case 7:
+      free(harena_bytes_to_heap(it, bytes));
+      break;
+    case 8:
+      free(harena_bytes_string_to_heap(it, bytes));
       break;
     default:
       harena_buffer_commit(&buffer, 0);
