@@ -9,6 +9,8 @@
 #include "pages.h"
 #include "report/options.h"
 #include "sanitize.h"
+#include "shadow/requests.h"
+#include "shadow/shadow.h"
 
 _Thread_local harena__caller harena__call;
 
@@ -251,13 +253,20 @@ static inline harena__stack *latest_from_here(void) {
   return &own.recent[(key ^ key >> 4) % RECENT];
 }
 
+/* Code without frame pointers leads to words that may never have been written, which memcheck would
+ * tell of: here, and when a stack is compared with the latest. */
 HARENA_ATTRIBUTE(noinline) static harena__stack capture_anew(void) {
   if (own.room == 0) {
     find_stack();
   }
-  walked stack;
-  walk(&stack, (size_t)harena__option()->stack_depth);
-  return *latest_from_here() = keep(&stack);
+  walked found;
+  VALGRIND_DISABLE_ERROR_REPORTING;
+  walk(&found, (size_t)harena__option()->stack_depth);
+  VALGRIND_ENABLE_ERROR_REPORTING;
+  (void)VALGRIND_MAKE_MEM_DEFINED(&found, sizeof found);
+  harena__stack stack = keep(&found);
+  *latest_from_here() = harena__on_valgrind() ? 0 : stack;
+  return stack;
 }
 
 HARENA__UNCHECKED harena__stack harena__capture(void) {
