@@ -119,9 +119,9 @@ static void prepare(const struct trial *trial) {
   trial->contender->passes->pass[trial->workload->prepare](&run);
 }
 
-/* A pass longer than this shares its CPU with whoever else wants it: what counts is the thread's own
- * time on it. A shorter one finds a quiet moment, and asking for the thread's time takes longer than
- * a clear. */
+/* A pass longer than this shares its CPU with whoever else wants it: what counts is the thread's
+ * own time on it. A shorter one finds a quiet moment, and asking for the thread's time takes longer
+ * than a clear. */
 static const double share_from = 1e6;
 
 /* Nanoseconds of one timed pass. */

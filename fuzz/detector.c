@@ -255,8 +255,8 @@ static void plant_double_close(bool bug) {
 
 static void do_nothing(void *context) { (void)context; }
 
-/* Calls that hand the arena over to the library before they read it themselves: what was mapped away
- * cannot be read. */
+/* Calls that hand the arena over to the library before they read it themselves: what was mapped
+ * away cannot be read. */
 enum { BLOCK_CALLS = 7, PLACE_CALLS = 7, BYTE_CALLS = 10 };
 
 static void call_for_blocks(harena *it, unsigned which) {

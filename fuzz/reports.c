@@ -23,7 +23,8 @@ static void take(reader *it, char expected) {
   it->next++;
 }
 
-/* The length of the character at `text` in UTF-8, which is not the shortest way to write another. */
+/* The length of the character at `text` in UTF-8, which is not the shortest way to write
+ * another. */
 static unsigned check_character(const unsigned char *text) {
   static const unsigned smallest[] = {0, 0, 0x80, 0x800, 0x10000};
   unsigned length = text[0] < 0x80 ? 1 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : 4;

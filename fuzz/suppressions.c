@@ -1,6 +1,6 @@
-/* Files of suppressions: which lines are kept, what they apply to, and what is said of the others, as
- * the simplest reader has it. The input is a class of findings, the file, a NUL, and the name of an
- * arena. */
+/* Files of suppressions: which lines are kept, what they apply to, and what is said of the others,
+ * as the simplest reader has it. The input is a class of findings, the file, a NUL, and the name of
+ * an arena. */
 #include "report/suppress.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* Typed views: elements of several sizes, alone and in arrays, beside plain copies. The first byte
- * chooses the arena, the others the calls (model/trial.h). Each input is played in both variants. */
+ * chooses the arena, the others the calls (model/trial.h). Each input is played in both
+ * variants. */
 #include "model/views.h"
 #include "cage.h"
 #include "engine/target.h"

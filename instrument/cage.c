@@ -183,8 +183,8 @@ static void take_forbidden(size_t slabs) {
   }
 }
 
-/* Never 0: where another mapping may end, and somebody has noted that, no arena's record lies, which
- * would seem to be held by him. */
+/* Never 0: where another mapping may end, and somebody has noted that, no arena's record lies,
+ * which would seem to be held by him. */
 static size_t bytes_before_first_slab(const char *memory) {
   return harena__padding(memory + 1, HARENA__SLAB_SIZE) + 1;
 }

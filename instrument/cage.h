@@ -1,13 +1,14 @@
 /* The cage: one large range of addresses from which all watched chunks come, so that one compare
- * tells a pointer into any arena, dead or alive, and an address is not used again while anybody
- * may hold it.
+ * tells a pointer into any arena, dead or alive, and an address is not used again while anybody may
+ * hold it.
  *
  * The range is cut into aligned slabs of 2 MiB. Chunks up to 1 MiB are carved from one slab after
  * the other; a larger one gets a run of slabs of its own. Every byte of a run is either handed out
  * or dead. A run whose bytes are all dead is retired: its memory goes back to the system, its
  * addresses wait in a queue, the quarantine. They come back into use when three quarters of
- * `quarantine` bytes are behind them and a sweep has found nobody pointing there; one that is pointed
- * to waits once more. Without that, `quarantine` bytes behind them or the end of the range force it.
+ * `quarantine` bytes are behind them and a sweep has found nobody pointing there; one that is
+ * pointed to waits once more. Without that, `quarantine` bytes behind them or the end of the range
+ * force it.
  *
  * Where the range has no room (a chunk over 1/64 of it, a full range, no range at all) a run is a
  * mapping of its own, outside the range, with the same life. */
@@ -38,7 +39,8 @@ typedef struct harena__cage_statistics {
  * first call; the first chunk calls it as well. Picks the tool. */
 void harena__cage_start(void);
 
-/* Prepares for programs that fork. What takes the cage's lock while it holds its own does so first. */
+/* Prepares for programs that fork. What takes the cage's lock while it holds its own does so
+ * first. */
 void harena__cage_guard_fork(void);
 
 /* For tests, before the start: reserve `size` bytes and no more; 0: none. */

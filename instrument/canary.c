@@ -153,18 +153,21 @@ HARENA__UNCHECKED void harena__fill_dead(char *from, size_t size, uint64_t gener
 
 HARENA__UNCHECKED void harena__fill_zero(char *from, size_t size) { fill_words(from, size, 0); }
 
-/* The bits in which four pairs differ from what they should be. */
-static inline HARENA_ATTRIBUTE(always_inline) word_pair
-    difference_of_four(const memory_pair *pairs, word_pair expected) {
-  return (pairs[0] ^ expected) | (pairs[1] ^ expected) | (pairs[2] ^ expected) |
-         (pairs[3] ^ expected);
+/* Adds the bits in which four pairs differ from what they should be. By pointers: how vectors are
+ * passed and returned depends on the processor that is compiled for. */
+static inline HARENA_ATTRIBUTE(always_inline) void add_difference(word_pair *difference,
+                                                                  const memory_pair *pairs,
+                                                                  const word_pair *expected) {
+  *difference |= (pairs[0] ^ *expected) | (pairs[1] ^ *expected) | (pairs[2] ^ *expected) |
+                 (pairs[3] ^ *expected);
 }
 
 static inline HARENA_ATTRIBUTE(always_inline) bool is_stride_of(const char *from,
-                                                                word_pair expected) {
+                                                                const word_pair *expected) {
   const memory_pair *pairs = (const memory_pair *)(const void *)from;
-  word_pair difference =
-      difference_of_four(pairs, expected) | difference_of_four(pairs + 4, expected);
+  word_pair difference = {0, 0};
+  add_difference(&difference, pairs, expected);
+  add_difference(&difference, pairs + 4, expected);
   return (difference[0] | difference[1]) == 0;
 }
 
@@ -183,7 +186,7 @@ HARENA__UNCHECKED const char *harena__check_dead(const char *from, size_t size,
   uint64_t word = dead_word(generation);
   word_pair pair = {word, word};
   size_t i = 0;
-  while (i + STRIDE <= size && is_stride_of(from + i, pair)) {
+  while (i + STRIDE <= size && is_stride_of(from + i, &pair)) {
     i += STRIDE;
   }
   for (; i + sizeof word <= size; i += sizeof word) {

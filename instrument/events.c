@@ -99,7 +99,8 @@ static bool is_systems(const harena_source *source) {
          source->acquire == harena__huge_page_source.acquire;
 }
 
-/* Families are watched as a whole: the chunks of a child may lie in those of its parent. Where the choice was made with the source, that tells it. */
+/* Families are watched as a whole: the chunks of a child may lie in those of its parent. Where the
+ * choice was made with the source, that tells it. */
 static bool is_to_be_watched(const harena__arena *arena) {
   if (arena->parent) {
     return harena__watch_of(arena->parent) != NULL;
@@ -222,6 +223,7 @@ void harena__chunk_leaving(harena__arena *arena, char *memory, size_t size) {
   if (!watch) {
     return;
   }
+  harena__ledger_leave_region(watch);
   forget_dead_ranges(watch, memory, size);
   if (owns_regions(arena, watch)) {
     harena__tool()->unpoison(memory, harena__round_down(size));

@@ -36,8 +36,8 @@ void harena__open_pages(char *from, char *to) {
   (void)mprotect(from, (size_t)(to - from), PROT_READ | PROT_WRITE);
 }
 
-/* Advice, not a mapping in their place: what has the same protection as its neighbours is one mapping
- * with them. */
+/* Advice, not a mapping in their place: what has the same protection as its neighbours is one
+ * mapping with them. */
 void harena__take_pages(char *from, char *to) {
   uintptr_t page = harena__page_size();
   uintptr_t first = ((uintptr_t)from + page - 1) & ~(page - 1);

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Makes one page inaccessible. False when the system refuses, or when there are enough already: each
- * costs two mappings, of which a process may have 65,530 by default. */
+/* Makes one page inaccessible. False when the system refuses, or when there are enough already:
+ * each costs two mappings, of which a process may have 65,530 by default. */
 bool harena__guard_page(char *page);
 
 /* The range with one such page in it will be taken or opened. */

@@ -7,8 +7,8 @@
 #include "ledger.h"
 #include "shadow/shadow.h"
 
-/* Linux 5.7; older C libraries do not have the name. What stays mapped cannot become another thread's
- * mapping in the moment before the cage takes it back. */
+/* Linux 5.7; older C libraries do not have the name. What stays mapped cannot become another
+ * thread's mapping in the moment before the cage takes it back. */
 #ifndef MREMAP_DONTUNMAP
 #define MREMAP_DONTUNMAP 4
 #endif

@@ -1,6 +1,6 @@
 /* Where redzones lie. A block of `size` bytes is followed by its redzone; the one before it is the
- * end of its neighbour's, or of the one at the start of the chunk. With layout=separate a block lies
- * at the end of pages of its own, and the page behind them faults. */
+ * end of its neighbour's, or of the one at the start of the chunk. With layout=separate a block
+ * lies at the end of pages of its own, and the page behind them faults. */
 #ifndef HARENA_INSTRUMENT_LAYOUT_H
 #define HARENA_INSTRUMENT_LAYOUT_H
 

@@ -247,6 +247,11 @@ static uint32_t take_entry(harena__watch *watch, harena__region *region) {
   return known && region->shared ? take_batch(watch, region) : take_fresh(region, 1);
 }
 
+void harena__ledger_leave_region(harena__watch *watch) {
+  watch->region = NULL;
+  watch->next_entry = watch->end_entry;
+}
+
 static harena__region *region_for(const harena__watch *watch, const void *block) {
   harena__region *last = watch->region;
   return last && harena__region_holds(last, block) ? last : harena__region_of(block);

@@ -149,10 +149,14 @@ void harena__ledger_retire_region(char *start);
 /* Forgets the region that begins at `start`, with all its entries. */
 void harena__ledger_drop_region(char *start);
 
+/* The arena gives up the entries that it has in hand: a chunk leaves it, and their region may be
+ * forgotten before it takes the next. */
+void harena__ledger_leave_region(harena__watch *watch);
+
 /* ---- Blocks ---- */
 
-/* Adds a live block, the youngest of its arena. NULL when the region is unknown or full, which is counted. Entries of dead
- * blocks whose memory it takes are dropped. */
+/* Adds a live block, the youngest of its arena. NULL when the region is unknown or full, which is
+ * counted. Entries of dead blocks whose memory it takes are dropped. */
 harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
                                   harena__stack stack);
 
@@ -166,8 +170,8 @@ harena__entry *harena__ledger_at(const void *block);
  * before; NULL when there is none. Cost: a step for each granule between. */
 harena__entry *harena__ledger_holding(const void *address, size_t reach);
 
-/* Whether a block at `block` may have found no room here. Of such a block nothing is known, so nothing
- * can be said against it. */
+/* Whether a block at `block` may have found no room here. Of such a block nothing is known, so
+ * nothing can be said against it. */
 bool harena__ledger_may_lack(const void *block);
 
 /* The entry that explains `address`: of the block it lies in, else of the nearest one before it in
@@ -175,9 +179,9 @@ bool harena__ledger_may_lack(const void *block);
  * lock that a signal handler could meet, so it is safe there. */
 harena__entry *harena__ledger_find(const void *address);
 
-/* The same, copied, for a thread whose arena it may not be: the entry may be changed, or forgotten, at
- * any moment, and then the copy is in part of before and in part of after. Every member is whole. Takes
- * a lock. */
+/* The same, copied, for a thread whose arena it may not be: the entry may be changed, or forgotten,
+ * at any moment, and then the copy is in part of before and in part of after. Every member is
+ * whole. Takes a lock. */
 bool harena__ledger_copy(const void *address, harena__entry *out);
 
 /* Calls `each` for the entries of blocks that begin in [from, to), in order of address. */

@@ -30,7 +30,8 @@ static inline bool harena__region_holds(const harena__region *region, const void
 /* The region that holds `address`, or NULL. Takes no lock. */
 harena__region *harena__region_of(const void *address);
 
-/* Between these two no region is added or goes: for who reads entries of arenas that are not his. */
+/* Between these two no region is added or goes: for who reads entries of arenas that are not
+ * his. */
 void harena__keep_regions(void);
 void harena__let_regions_go(void);
 

@@ -15,7 +15,8 @@
 #endif
 
 /* Between these two ThreadSanitizer passes over what the calling thread reads: a sweep looks, on
- * purpose, at what other threads write. Attributes would have to be on every function that it calls. */
+ * purpose, at what other threads write. Attributes would have to be on every function that it
+ * calls. */
 __attribute__((weak)) void AnnotateIgnoreReadsBegin(const char *file, int line);
 __attribute__((weak)) void AnnotateIgnoreReadsEnd(const char *file, int line);
 

@@ -18,8 +18,8 @@ _Thread_local harena__caller harena__call;
 
 enum { RECENT = 16 };
 
-/* What a thread knows: where the frames of its stack may lie, and which stacks it came with last, by
- * their innermost return address. */
+/* What a thread knows: where the frames of its stack may lie, and which stacks it came with last,
+ * by their innermost return address. */
 typedef struct walker {
   uintptr_t bottom;
   uintptr_t room; /* from there to the highest place of a frame; 0 until asked for */

@@ -1,5 +1,6 @@
 /* How inputs that are rows of operations change: whole operations are inserted, removed, moved and
- * exchanged with those of other inputs, so that what was good about the rest of a row stays good. */
+ * exchanged with those of other inputs, so that what was good about the rest of a row stays
+ * good. */
 #include <string.h>
 
 #include "target.h"

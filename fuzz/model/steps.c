@@ -289,8 +289,8 @@ static bool must_stay(const entry *e, size_t size, size_t align) {
   return charge_for(size) <= charge_for(e->size) && is_aligned(e->block, align);
 }
 
-/* Which of recycled blocks is the youngest, and so grows where it is and for the difference alone, is
- * a matter of layout. */
+/* Which of recycled blocks is the youngest, and so grows where it is and for the difference alone,
+ * is a matter of layout. */
 static void give_up_agreement(subject *it) {
   it->peak_is_comparable = false;
   it->is_comparable = false;

@@ -250,7 +250,8 @@ static void make_too_much(harena *arena, list *it, const step *op) {
   must(is_same(it->array, before));
 }
 
-/* A list becomes a part of itself. Elements behind its length are written, as they are undefined. */
+/* A list becomes a part of itself. Elements behind its length are written, as they are
+ * undefined. */
 static void slice(harena *arena, list *it, const step *op) {
   size_t size = it->face->size;
   size_t high = op->number % (it->face->capacity(it->array) + 1);

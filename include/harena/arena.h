@@ -242,7 +242,8 @@ HARENA_INLINE bool harena_defer(harena *arena, void (*cleanup)(void *context), v
 
 /* ---- References ----------------------------------------------------------------------------- */
 
-/* A pointer that knows when it is stale: address and epoch, 16 bytes at most. {0} is the null reference. */
+/* A pointer that knows when it is stale: address and epoch, 16 bytes at most. {0} is the null
+ * reference. */
 typedef struct harena_ref {
   void *address;
   uint64_t epoch;

@@ -81,9 +81,9 @@ typedef struct harena_holder {
  * library. */
 typedef bool harena_holder_fn(const harena_holder *holder, void *context);
 
-/* Calls `each` for everybody outside `arena` who points to a live block of it, interior pointers and
- * those to a block's end included, and returns how many there are; NULL for `each` only counts, a
- * NULL arena has none. The arena is not changed. Other threads go on meanwhile, so what they move
+/* Calls `each` for everybody outside `arena` who points to a live block of it, interior pointers
+ * and those to a block's end included, and returns how many there are; NULL for `each` only counts,
+ * a NULL arena has none. The arena is not changed. Other threads go on meanwhile, so what they move
  * may be seen twice or not at all; a search while another one runs finds nothing. Cost: all
  * writable memory of the process is read, 0.5 ms for a small one. 0 in release. */
 HARENA_API size_t harena_find_holders(const harena *arena, harena_holder_fn *each, void *context);
@@ -107,9 +107,9 @@ HARENA_API void harena_track(void *slot);
  * variable ends. Unknown slots are ignored. */
 HARENA_API void harena_untrack(void *slot);
 
-/* The variable at `slot` may hold a pointer to what has ended: it is compared, or overwritten before
- * it is used. `reason` says why, for whoever reads the program; without one, a line on stderr says
- * so and the slot stays watched. Thread-safe. Nothing in release. */
+/* The variable at `slot` may hold a pointer to what has ended: it is compared, or overwritten
+ * before it is used. `reason` says why, for whoever reads the program; without one, a line on
+ * stderr says so and the slot stays watched. Thread-safe. Nothing in release. */
 HARENA_API void harena_may_dangle(void *slot, const char *reason);
 
 /* Searches [start, start + size) as well: memory that is shared or otherwise left out. `name` is
@@ -129,7 +129,8 @@ typedef struct harena_pointer_field {
   const struct harena_pointer_map *element; /* of an array; NULL: pointers */
 } harena_pointer_field;
 
-/* Where a type, or the element of an array, holds pointers. `harena-gen --pointer-map` writes it. */
+/* Where a type, or the element of an array, holds pointers. `harena-gen --pointer-map` writes
+ * it. */
 typedef struct harena_pointer_map {
   const char *type; /* "struct conn" */
   size_t size;

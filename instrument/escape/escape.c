@@ -93,8 +93,8 @@ static bool has_workspace(void) {
 
 /* ---- Sightings ---- */
 
-/* A number for a place and what it holds, hidden by the mixing. A place that lies in a named root as
- * well is another one there: what was counted as weak may be reported. */
+/* A number for a place and what it holds, hidden by the mixing. A place that lies in a named root
+ * as well is another one there: what was counted as weak may be reported. */
 static uintptr_t key_of(const harena__sighting *sighting) {
   bool is_named = sighting->root && sighting->root->kind == HARENA__ROOT_NAMED;
   uint64_t mixed = ((uint64_t)sighting->hidden_slot + is_named) * 0x9e3779b97f4a7c15ULL;
@@ -325,8 +325,8 @@ static void sweep_if_due(void) {
   end_looking();
 }
 
-/* Runs behind the program's own functions for the end. Its stack is gone by now. What earlier sweeps
- * have not seen may have moved to where this one looks. */
+/* Runs behind the program's own functions for the end. Its stack is gone by now. What earlier
+ * sweeps have not seen may have moved to where this one looks. */
 __attribute__((destructor)) static void sweep_at_exit(void) {
   bool wanted = harena__option()->escape != HARENA__ESCAPE_OFF && harena__dead_range().end != 0;
   if (wanted && begin_looking()) {

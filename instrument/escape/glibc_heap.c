@@ -63,7 +63,8 @@ static bool read_size(uintptr_t chunk, uintptr_t end, uintptr_t *size) {
   return *size >= SMALLEST && *size % ALIGN == 0 && *size <= end - chunk;
 }
 
-/* Whether a chunk is used stands in the one behind it. The last one is what is not given out yet. */
+/* Whether a chunk is used stands in the one behind it. The last one is what is not given out
+ * yet. */
 static bool take(walk *it, uintptr_t chunk, uintptr_t size) {
   uintptr_t next = 0;
   bool last = chunk + size == it->end;

@@ -34,8 +34,8 @@ static harena__heap_verdict ask_asan(uintptr_t address, harena__heap_block *out)
   return HARENA__HEAP_LIVE;
 }
 
-/* Of what was freed the words count as unwritten under MSan, and are not looked at. TSan leaves them,
- * and older ones cannot be asked: what is not known to live is taken for dead. */
+/* Of what was freed the words count as unwritten under MSan, and are not looked at. TSan leaves
+ * them, and older ones cannot be asked: what is not known to live is taken for dead. */
 static harena__heap_verdict ask_sanitizer(uintptr_t address, harena__heap_block *out) {
   const void *start = __sanitizer_get_allocated_begin
                           ? __sanitizer_get_allocated_begin((const void *)address)

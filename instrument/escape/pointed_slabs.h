@@ -1,5 +1,5 @@
-/* Which dead slabs somebody points into, as the sweeps have seen it: what the quarantine asks before
- * addresses come back into use. */
+/* Which dead slabs somebody points into, as the sweeps have seen it: what the quarantine asks
+ * before addresses come back into use. */
 #ifndef HARENA_INSTRUMENT_POINTED_SLABS_H
 #define HARENA_INSTRUMENT_POINTED_SLABS_H
 

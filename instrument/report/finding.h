@@ -1,4 +1,5 @@
-/* A finding: what was found, as facts. Filled by detectors, told by report.h, judged by policy.c. */
+/* A finding: what was found, as facts. Filled by detectors, told by report.h, judged by
+ * policy.c. */
 #ifndef HARENA_INSTRUMENT_FINDING_H
 #define HARENA_INSTRUMENT_FINDING_H
 

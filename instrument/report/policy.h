@@ -3,8 +3,8 @@
  *
  * One at a time: a second thread waits, and a finding inside a finding (a report callback that
  * misuses an arena) is dropped. A report goes to the callback (not from a signal handler), else to
- * `log_path`, else to stderr, in one piece. Then, with `halt_on_error`, the program ends with `exitcode` or abort(); otherwise
- * it goes on, and its exit code stays its own. errno is kept. */
+ * `log_path`, else to stderr, in one piece. Then, with `halt_on_error`, the program ends with
+ * `exitcode` or abort(); otherwise it goes on, and its exit code stays its own. errno is kept. */
 #ifndef HARENA_INSTRUMENT_POLICY_H
 #define HARENA_INSTRUMENT_POLICY_H
 
@@ -22,9 +22,9 @@ void harena__find_and_survive(const harena__finding *finding);
 /* Ends the program as a finding does: for callers that told several with the above. */
 _Noreturn void harena__end_for_findings(void);
 
-/* Counts a finding that another tool reports, which suppressions cannot undo; its text goes to that tool's stream, line by line,
- * and the tool decides what becomes of the program. In a format for programs it is written as well,
- * to `log_path` or stderr. */
+/* Counts a finding that another tool reports, which suppressions cannot undo; its text goes to that
+ * tool's stream, line by line, and the tool decides what becomes of the program. In a format for
+ * programs it is written as well, to `log_path` or stderr. */
 void harena__find_appended(const harena__finding *finding, void (*emit)(const char *line));
 
 #endif

@@ -56,7 +56,8 @@ void harena__make_report(harena__report *report, const harena__finding *finding)
  *     use-after-clear<TAB>parse_user<TAB>handle<TAB>request
  *
  * The class; the function that stands for the finding; the one that ended the block or the arena,
- * or is the other place; the arena, or "kind:symbol" of the holder. A function without a name is module+offset. */
+ * or is the other place; the arena, or "kind:symbol" of the holder. A function without a name is
+ * module+offset. */
 void harena__add_signature(harena__line *line, const harena__report *report);
 
 #endif

@@ -9,9 +9,9 @@
  *     leak:main     # lives as long as the program
  *
  * The type is a class of findings or a family of them; the pattern is looked for in the names of
- * functions, files and modules of all stacks of the report, of arenas, and of the holder. The reason
- * is the comment behind the line, or the one above it and the others that no empty line parts from
- * it. A line that is wrong is named on stderr and ignored. */
+ * functions, files and modules of all stacks of the report, of arenas, and of the holder. The
+ * reason is the comment behind the line, or the one above it and the others that no empty line
+ * parts from it. A line that is wrong is named on stderr and ignored. */
 #ifndef HARENA_INSTRUMENT_SUPPRESS_H
 #define HARENA_INSTRUMENT_SUPPRESS_H
 

@@ -4,8 +4,8 @@
 
 #include "report.h"
 
-/* `16 bytes inside a 48-byte block of arena "request" (generation 7)`; or `the handle of arena "request"`, and
- * so on. Nothing when the finding is about no arena. */
+/* `16 bytes inside a 48-byte block of arena "request" (generation 7)`; or `the handle of arena
+ * "request"`, and so on. Nothing when the finding is about no arena. */
 void harena__add_location(harena__line *line, const harena__report *report);
 
 /* `global last_user+0 (users.c:14, in ./server) holds 0x7e1f9e370110, `, and the position. */

@@ -1,5 +1,5 @@
-/* Bugs of real programs that use pools and arenas, each reduced to its pattern. The near miss is how
- * it was fixed, or could have been. */
+/* Bugs of real programs that use pools and arenas, each reduced to its pattern. The near miss is
+ * how it was fixed, or could have been. */
 #include <string.h>
 
 #include "sites.h"

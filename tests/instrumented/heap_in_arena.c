@@ -1,5 +1,6 @@
-/* Heap blocks that only an arena points to: heap_in_arena live|rewound|cleared|closed|reopened. In a live
- * arena they are no leak, in what has ended they are; leak_checkers_test.py asks the leak checkers. */
+/* Heap blocks that only an arena points to: heap_in_arena live|rewound|cleared|closed|reopened. In
+ * a live arena they are no leak, in what has ended they are; leak_checkers_test.py asks the leak
+ * checkers. */
 #include <harena.h>
 
 #include <stdlib.h>

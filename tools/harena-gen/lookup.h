@@ -9,8 +9,8 @@
  * two would be written to the same file. */
 bool lookup_names(const struct request *request, struct targets *targets);
 
-/* Finds the types of the targets: "Point" is a typedef or, when there is none, a tag; "struct point"
- * is a tag. What is not found has no spelling. */
+/* Finds the types of the targets: "Point" is a typedef or, when there is none, a tag; "struct
+ * point" is a tag. What is not found has no spelling. */
 void lookup_types(const struct source *source, struct targets *targets);
 
 /* Fills in the rest. False after saying that the name means nothing, or nothing that memory can

@@ -19,8 +19,8 @@ struct request {
 
 enum answer { ANSWER_GENERATE, ANSWER_DONE, ANSWER_REFUSED };
 
-/* Reads the command line, which ends in NULL, into a zeroed request whose arena is set. --help and --version are
- * answered here: ANSWER_DONE. */
+/* Reads the command line, which ends in NULL, into a zeroed request whose arena is set. --help and
+ * --version are answered here: ANSWER_DONE. */
 enum answer request_read(struct request *request, char **words);
 
 #endif

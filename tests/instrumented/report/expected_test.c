@@ -1,5 +1,5 @@
-/* Findings that a suppression or the baseline expects. Each case runs in a child of its own, because
- * the files are read once in a process. */
+/* Findings that a suppression or the baseline expects. Each case runs in a child of its own,
+ * because the files are read once in a process. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

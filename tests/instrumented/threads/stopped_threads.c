@@ -1,5 +1,5 @@
-/* stop_threads=1: what a thread that runs has on its stack and in its registers is seen, and the thread
- * goes on. With the argument "off" the option is off, and nothing of it is seen. */
+/* stop_threads=1: what a thread that runs has on its stack and in its registers is seen, and the
+ * thread goes on. With the argument "off" the option is off, and nothing of it is seen. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* Eight threads that sweep at each end of a generation, while the others' arenas open, fill and go,
- * and the ledger forgets what is old. What is found is not asked here: under ThreadSanitizer nothing
- * in a sweep may be reported, and nowhere may it fault. */
+ * and the ledger forgets what is old. What is found is not asked here: under ThreadSanitizer
+ * nothing in a sweep may be reported, and nowhere may it fault. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>

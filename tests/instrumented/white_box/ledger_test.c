@@ -1,5 +1,6 @@
-/* The ledger: arenas by handle and by id, blocks by address, and what happens when there is no room.
- */
+/* The ledger: arenas by handle and by id, blocks by address, and what happens when there is no
+ * room.
+ * */
 #include "ledger.h"
 
 #include <setjmp.h>
@@ -15,7 +16,7 @@ enum { SIZE = 4096, MOST_CLOSED = 65536 };
  * the ledger is about addresses. */
 static _Alignas(16) char region[SIZE];
 static _Alignas(16) char shared_region[SIZE];
-static char nowhere[SIZE];
+static _Alignas(16) char nowhere[SIZE];
 
 static harena__watch *open_named(const char *name, harena__arena *record) {
   memset(record, 0, sizeof *record);
@@ -88,7 +89,8 @@ static void arenas_are_listed_oldest_first(void **state) {
   }
 }
 
-/* An entry that still has the id of a forgotten arena must not be told as of the one in its place. */
+/* An entry that still has the id of a forgotten arena must not be told as of the one in its
+ * place. */
 static void the_dead_are_forgotten_in_order_of_their_end(void **state) {
   (void)state;
   harena__arena record;
@@ -231,6 +233,27 @@ static void what_has_no_room_is_counted(void **state) {
   assert_int_equal(lost(), before + 1 + refused);
 }
 
+/* A forgotten region's descriptor is the next region's. */
+static void entries_in_hand_end_with_their_region(void **state) {
+  (void)state;
+  add(shared_region, 8);
+  add(shared_region + 16, 8);
+  harena__ledger_drop_region(shared_region);
+  harena__ledger_leave_region(owner);
+  assert_true(harena__ledger_add_region(nowhere, SIZE, true));
+  harena__arena record;
+  harena__watch *other = open_named("other", &record);
+  for (size_t at = 0; at < 20 * (size_t)16; at += 16) {
+    assert_non_null(harena__ledger_add(other, nowhere + at, 8, 8, 1));
+  }
+  add(nowhere + SIZE - 16, 8);
+  for (size_t at = 0; at < 20 * (size_t)16; at += 16) {
+    assert_ptr_equal(harena__unhide(harena__ledger_find(nowhere + at)->hidden_block), nowhere + at);
+  }
+  harena__ledger_close(other);
+  harena__ledger_drop_region(nowhere);
+}
+
 static void note_address(harena__entry *entry, void *context) {
   char ***next = context;
   *(*next)++ = harena__unhide(entry->hidden_block);
@@ -280,6 +303,7 @@ int main(void) {
       WITH_REGIONS(dead_blocks_inside_a_new_one_are_dropped),
       WITH_REGIONS(reuse_never_fills_a_region),
       WITH_REGIONS(what_has_no_room_is_counted),
+      WITH_REGIONS(entries_in_hand_end_with_their_region),
       WITH_REGIONS(blocks_are_listed_in_order_of_address),
   };
   int failed = cmocka_run_group_tests_name("arenas", arenas, NULL, NULL);

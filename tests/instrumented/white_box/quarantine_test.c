@@ -1,6 +1,6 @@
-/* When addresses come back into use: after a sweep that has found nobody pointing there, or when the
- * quarantine is full. Options are the tests' own: quarantine=16m, that is eight slabs, of which six
- * wait before a sweep is asked. */
+/* When addresses come back into use: after a sweep that has found nobody pointing there, or when
+ * the quarantine is full. Options are the tests' own: quarantine=16m, that is eight slabs, of which
+ * six wait before a sweep is asked. */
 #include <harena.h>
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
-/* Regions: from an address to its region, at the edges, when they come and go, and how long the dead
- * are remembered. */
+/* Regions: from an address to its region, at the edges, when they come and go, and how long the
+ * dead are remembered. */
 #include "regions.h"
 
 #include <pthread.h>
