@@ -12,6 +12,8 @@ OUTSIDE = HERE / "outside"
 CC = shlex.split(os.environ.get("CC", "cc"))
 CXX = shlex.split(os.environ.get("CXX", "c++"))
 MESON = shlex.split(os.environ.get("MESON", "meson"))
+# Meson names the folders of both variants there, in any order. Each case says itself what is loaded.
+os.environ.pop("LD_LIBRARY_PATH", None)
 
 
 class Failure(Exception):
