@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the options that change how much is watched do to a program with a bug: modes.py DETECT.
+"""What the options that change how much is watched do to a program with a bug: modes.py DETECT alone|sanitized
 
 DETECT is the program of tests/detection, built with the instrumented variant.
 """
@@ -12,6 +12,7 @@ import sys
 import unittest
 
 DETECT = sys.argv.pop(1)
+IS_ALONE = sys.argv.pop(1) == "alone"
 BUG = "freed-twice-older:bug"
 
 
@@ -64,6 +65,7 @@ class Sample(unittest.TestCase):
             self.assertEqual((silent.returncode, silent.stderr), (0, ""))
 
 
+@unittest.skipUnless(IS_ALONE, "under a sanitizer blocks stay spaced")
 class Layout(unittest.TestCase):
     """A byte behind a block of 24, which nothing but redzones and guard pages can see."""
 
