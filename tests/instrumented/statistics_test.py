@@ -36,7 +36,8 @@ class Statistics(unittest.TestCase):
         self.assertEqual(run("correct/server:near-miss", "").stderr, "")
 
     def test_what_happened_is_counted(self):
-        figures = figures_of("correct/server:near-miss")
+        # Where addresses are used again at once, as under ThreadSanitizer, nothing is swept for.
+        figures = figures_of("correct/server:near-miss", "reuse=0")
         self.assertGreater(figures["arenas_opened"], 0)
         self.assertEqual(figures["arenas_open"], 0)
         self.assertGreater(figures["blocks_recorded"], 0)
