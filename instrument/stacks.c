@@ -10,7 +10,6 @@
 #include "report/options.h"
 #include "sanitize.h"
 #include "shadow/requests.h"
-#include "shadow/shadow.h"
 
 _Thread_local harena__caller harena__call;
 
@@ -263,9 +262,9 @@ HARENA_ATTRIBUTE(noinline) static harena__stack capture_anew(void) {
   VALGRIND_DISABLE_ERROR_REPORTING;
   walk(&found, (size_t)harena__option()->stack_depth);
   VALGRIND_ENABLE_ERROR_REPORTING;
-  (void)VALGRIND_MAKE_MEM_DEFINED(&found, sizeof found);
+  bool on_memcheck = VALGRIND_MAKE_MEM_DEFINED(&found, sizeof found) != 0;
   harena__stack stack = keep(&found);
-  *latest_from_here() = harena__on_valgrind() ? 0 : stack;
+  *latest_from_here() = on_memcheck ? 0 : stack;
   return stack;
 }
 
