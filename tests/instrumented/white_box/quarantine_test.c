@@ -61,13 +61,18 @@ static void sweeps_are_few(void **state) {
 
 static char *volatile kept; /* a write that no compiler leaves out */
 
+/* The number of a dead slab that `kept` points into. */
+static size_t point_into_dead_slab(void) {
+  harena *arena = harena_open(NULL);
+  kept = harena_alloc(arena, BLOCK, 8);
+  harena_close(arena);
+  return harena__cage_slab(kept);
+}
+
 static void what_is_pointed_to_waits(void **state) {
   (void)state;
   harena__cage_statistics before = harena__cage_measure();
-  harena *arena = harena_open(NULL);
-  kept = harena_alloc(arena, BLOCK, 8);
-  size_t slab = harena__cage_slab(kept);
-  harena_close(arena);
+  size_t slab = point_into_dead_slab();
   assert_int_equal(rounds_in_slab(slab), 0);
   harena__cage_statistics after = harena__cage_measure();
   assert_true(after.kept_waiting - before.kept_waiting > 2);
@@ -81,10 +86,7 @@ static void what_is_pointed_to_waits(void **state) {
 static void a_full_quarantine_forces_addresses_back(void **state) {
   (void)state;
   harena__cage_statistics before = harena__cage_measure();
-  harena *arena = harena_open(NULL);
-  kept = harena_alloc(arena, BLOCK, 8);
-  size_t slab = harena__cage_slab(kept);
-  harena_close(arena);
+  size_t slab = point_into_dead_slab();
   assert_true(rounds_in_slab(slab) > 0);
   harena__cage_statistics after = harena__cage_measure();
   assert_true(after.evicted_forced - before.evicted_forced > ROUNDS / 2);
