@@ -62,7 +62,8 @@ extern const struct contender_passes touch_passes, hand_passes, malloc_passes, h
 #pragma weak obstack_passes
 #pragma weak gstring_passes
 #pragma weak talloc_passes
-extern const struct contender_passes obstack_passes, gstring_passes, talloc_passes;
+#pragma weak sds_passes
+extern const struct contender_passes obstack_passes, gstring_passes, talloc_passes, sds_passes;
 
 enum { TEXT_BYTES = 16384, PRINTS = 500, PRINTED_BYTES = 16 * PRINTS };
 enum { HOT_BLOCKS = 1024, REQUEST_BLOCKS = 200, OPEN_BLOCKS = 20, OPEN_BUFFER_BYTES = 4096 };

@@ -18,9 +18,10 @@ enum contender_bit {
   OBSTACK = 128,
   GSTRING = 256,
   TALLOC = 512,
-  STRINGS = OBSTACK | GSTRING | TALLOC
+  SDS = 1024,
+  STRINGS = OBSTACK | GSTRING | TALLOC | SDS
 };
-enum { CONTENDERS = 10 };
+enum { CONTENDERS = 11 };
 
 /* What the program runs with: the release library, or the instrumented one alone, under
  * AddressSanitizer or under memcheck. The goals differ, and so does what is compared with. */

@@ -24,6 +24,7 @@ const struct contender contenders[CONTENDERS] = {
     {"obstack", &obstack_passes, 0},
     {"gstring", &gstring_passes, 0},
     {"talloc", &talloc_passes, 0},
+    {"sds", &sds_passes, 0},
 };
 
 _Noreturn static void fail(const char *what) {
