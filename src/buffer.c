@@ -6,9 +6,10 @@
 
 /* ---- The window ---- */
 
+/* A write must be seen while room is reserved, because it ends that. */
 static void open_window(harena_buffer *buffer) {
   bool watched = (harena__record(buffer->arena)->closed & HARENA__WATCHED) != 0;
-  bool open = !watched && buffer->failure == HARENA_OK;
+  bool open = !watched && buffer->failure == HARENA_OK && buffer->reserved == 0;
   buffer->limit = open ? (char *)buffer->data.address + buffer->capacity : buffer->cursor;
 }
 
@@ -23,36 +24,43 @@ static void take(harena_buffer *buffer, const harena_bytes *bytes) {
 
 /* ---- Failures ---- */
 
-static bool remember(harena_buffer *buffer) {
-  buffer->failure = harena__record(buffer->arena)->status;
+/* Remembered first: the arena may ask for a panic. */
+static bool fail(harena_buffer *buffer, harena_status why, size_t more) {
+  buffer->failure = why;
   buffer->reserved = 0;
   open_window(buffer);
-  return false;
+  size_t wanted = harena__sum(harena_buffer_length(buffer), more);
+  return harena__fail(harena__record(buffer->arena), why, wanted) != NULL;
 }
 
-/* A stale buffer panics, whether a write has failed or not. */
-static bool may_write(const harena_buffer *buffer) {
+/* Ends a reservation. A stale buffer panics, whether a write has failed or not. */
+static bool begin_write(harena_buffer *buffer, size_t length) {
   harena_bytes bytes = harena_buffer_bytes(buffer);
   harena__slice_address(harena__record(buffer->arena), &bytes);
-  if (HARENA_LIKELY(buffer->failure == HARENA_OK)) {
-    return true;
+  if (!HARENA_LIKELY(buffer->failure == HARENA_OK)) {
+    return fail(buffer, buffer->failure, length);
   }
-  harena__set_errno(buffer->failure);
-  return false;
+  if (buffer->reserved > 0) {
+    buffer->reserved = 0;
+    open_window(buffer);
+  }
+  return true;
 }
 
 /* ---- Writing ---- */
 
 static bool write(harena_buffer *buffer, const void *data, size_t length) {
-  if (!may_write(buffer)) {
+  if (!begin_write(buffer, length)) {
     return false;
   }
   if (length == 0) {
     return true;
   }
   harena_bytes bytes = harena_buffer_bytes(buffer);
-  if (!harena__slice_append(harena__record(buffer->arena), &bytes, data, length, 1)) {
-    return remember(buffer);
+  harena_status status =
+      harena__slice_append(harena__record(buffer->arena), &bytes, data, length, 1);
+  if (status != HARENA_OK) {
+    return fail(buffer, status, length);
   }
   take(buffer, &bytes);
   return true;
@@ -70,8 +78,9 @@ static char *reserve(harena_buffer *buffer, size_t length) {
   harena__arena *arena = harena__record(buffer->arena);
   harena_bytes bytes = harena_buffer_bytes(buffer);
   harena_bytes old = bytes;
-  if (!harena__slice_reserve(arena, &bytes, length, 1)) {
-    remember(buffer);
+  harena_status status = harena__slice_reserve(arena, &bytes, length, 1);
+  if (status != HARENA_OK) {
+    fail(buffer, status, length);
     return NULL;
   }
   harena__slice_opened(bytes.data, bytes.length + length);
@@ -81,12 +90,15 @@ static char *reserve(harena_buffer *buffer, size_t length) {
 }
 
 char *harena__buffer_reserve(harena_buffer *buffer, size_t length) {
-  if (!harena__entered(buffer->arena) || !may_write(buffer)) {
+  length = harena__max(length, 1);
+  if (!harena__entered(buffer->arena) || !begin_write(buffer, length)) {
     return NULL;
   }
-  length = length > 0 ? length : 1;
   char *room = reserve(buffer, length);
-  buffer->reserved = room ? length : 0;
+  if (room) {
+    buffer->reserved = length;
+    open_window(buffer);
+  }
   return room;
 }
 
@@ -124,7 +136,7 @@ static bool print_anew(harena_buffer *buffer, size_t length, const char *format,
 /* The room is the window's: in the instrumented build there is none, so that the first run only
  * measures and nothing is opened that will not be written. */
 static bool print(harena_buffer *buffer, const char *format, va_list arguments) {
-  if (!may_write(buffer)) {
+  if (!begin_write(buffer, 0)) {
     return false;
   }
   va_list again;
@@ -133,8 +145,7 @@ static bool print(harena_buffer *buffer, const char *format, va_list arguments) 
   int printed = vsnprintf(buffer->cursor, room, format, again);
   va_end(again);
   if (printed < 0) {
-    harena__fail(harena__record(buffer->arena), HARENA_INVALID, 0);
-    return remember(buffer);
+    return fail(buffer, HARENA_INVALID, 0);
   }
   if ((size_t)printed >= room) {
     return print_anew(buffer, (size_t)printed, format, arguments);

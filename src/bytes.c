@@ -153,23 +153,24 @@ static void settle_in(harena__arena *arena, harena_bytes *bytes, char *place, si
   bytes->capacity = capacity;
 }
 
-bool harena__slice_reserve(harena__arena *arena, harena_bytes *bytes, size_t extra, size_t align) {
+harena_status harena__slice_reserve(harena__arena *arena, harena_bytes *bytes, size_t extra,
+                                    size_t align) {
   HARENA__VISIT(arena);
   if (extra <= bytes->capacity - bytes->length) {
-    return true;
+    return HARENA_OK;
   }
   if (extra > HARENA__MAX_SIZE - bytes->length) {
-    return harena__fail(arena, HARENA_NO_MEMORY, extra) != NULL;
+    return HARENA_NO_MEMORY;
   }
   growth it = describe(arena, bytes, align);
   size_t capacity = 0;
   harena_status status = HARENA_OK;
   char *place = grow(arena, &it, bytes->length + extra, &capacity, &status);
   if (!place) {
-    return harena__fail(arena, status, bytes->length + extra) != NULL;
+    return status;
   }
   settle_in(arena, bytes, place, capacity);
-  return true;
+  return HARENA_OK;
 }
 
 void harena__slice_left(harena__arena *arena, const harena_bytes *old, const harena_bytes *bytes) {
@@ -188,32 +189,35 @@ char *harena__slice_address(const harena__arena *arena, const harena_bytes *byte
   return is_empty ? NULL : harena__resolve(arena, bytes->data);
 }
 
-bool harena__slice_append(harena__arena *arena, harena_bytes *bytes, const void *source,
-                          size_t length, size_t align) {
+harena_status harena__slice_append(harena__arena *arena, harena_bytes *bytes, const void *source,
+                                   size_t length, size_t align) {
   harena__slice_address(arena, bytes);
   harena_bytes old = *bytes;
-  if (!harena__slice_reserve(arena, bytes, length, align)) {
-    return false;
-  }
-  if (length > 0) {
+  harena_status status = harena__slice_reserve(arena, bytes, length, align);
+  if (status == HARENA_OK && length > 0) {
     harena__slice_opened(bytes->data, bytes->length + length);
     memmove((char *)bytes->data.address + bytes->length, source, length);
     bytes->length += length;
+    harena__slice_left(arena, &old, bytes);
   }
-  harena__slice_left(arena, &old, bytes);
-  return true;
+  return status;
+}
+
+static bool append(harena__arena *arena, harena_bytes *bytes, const void *source, size_t length,
+                   size_t align) {
+  harena_status status = harena__slice_append(arena, bytes, source, length, align);
+  return status == HARENA_OK ||
+         harena__fail(arena, status, harena__sum(bytes->length, length)) != NULL;
 }
 
 bool harena__bytes_append(harena *handle, harena_bytes *bytes, const void *source, size_t length,
                           size_t align) {
-  return harena__entered(handle) &&
-         harena__slice_append(harena__record(handle), bytes, source, length, align);
+  return harena__entered(handle) && append(harena__record(handle), bytes, source, length, align);
 }
 
 /* Apart from the other, so that the byte is in a register on the way that is inlined. */
 bool harena__bytes_append_byte(harena *handle, harena_bytes *bytes, char byte) {
-  return harena__entered(handle) &&
-         harena__slice_append(harena__record(handle), bytes, &byte, 1, 1);
+  return harena__entered(handle) && append(harena__record(handle), bytes, &byte, 1, 1);
 }
 
 /* ---- Slicing ---- */

@@ -1,25 +1,22 @@
 /* Streams of one's own, as glibc and musl have them. */
-#include <errno.h>
-#include <harena/buffer.h>
+#include "stream.h"
 
 /* 0 and not -1: that is how a cookie says that nothing was written. */
 static ssize_t write_to_buffer(void *buffer, const char *data, size_t size) {
-  return harena_buffer_write(buffer, data, size) ? (ssize_t)size : 0;
+  return harena__stream_write(buffer, data, size) ? (ssize_t)size : 0;
 }
 
-/* The only position is the end. */
 static int seek(void *buffer, off64_t *position, int whence) {
-  off64_t end = (off64_t)harena_buffer_length(buffer);
-  off64_t wanted = whence == SEEK_SET ? *position : end + *position;
-  if (wanted != end) {
-    errno = ESPIPE;
+  if (!harena__stream_seek(buffer, *position, whence)) {
     return -1;
   }
-  *position = end;
+  *position = (off64_t)harena_buffer_length(buffer);
   return 0;
 }
 
+static int close_stream(void *buffer) { return harena__stream_failed(buffer) ? -1 : 0; }
+
 FILE *harena_buffer_stream(harena_buffer *buffer) {
-  cookie_io_functions_t functions = {.write = write_to_buffer, .seek = seek};
+  cookie_io_functions_t functions = {.write = write_to_buffer, .seek = seek, .close = close_stream};
   return fopencookie(buffer, "w", functions);
 }

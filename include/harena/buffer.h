@@ -15,7 +15,8 @@
  * has nothing to close. It takes memory with the first write, and only from the arena.
  *
  * A failed write is remembered: what was written before is kept, and every later write fails as
- * well, so the contents have no holes. Each sets errno as the first one did.
+ * well, so the contents have no holes. Each fails as the first one did, with its status and errno,
+ * or with a panic where the arena asks for that (HARENA_ABORT_ON_FAILURE).
  *
  * A buffer is good as long as its arena is not cleared, closed or rewound to before its first
  * write. Using it afterwards panics, but for harena_buffer_init(), which begins anew. */
@@ -29,8 +30,8 @@ HARENA_BEGIN_C
 
 /* The members are the library's own; they are shown so that writes can be compiled in place. Bytes
  * are written to the window [cursor, limit) as long as the epoch of `data` is the arena's. The
- * library closes the window (limit == cursor) when it must see every write: after a failure, and
- * always in the instrumented build. */
+ * library closes the window (limit == cursor) when it must see every write: after a failure, while
+ * room is reserved, and always in the instrumented build. */
 typedef struct harena_buffer harena_buffer;
 struct harena_buffer {
   char *cursor;
@@ -54,18 +55,21 @@ HARENA_INLINE bool harena_buffer_write_string(harena_buffer *buffer, const char 
     HARENA_ATTRIBUTE(nonnull(2));
 HARENA_INLINE bool harena_buffer_write_byte(harena_buffer *buffer, char byte);
 
-/* Formats straight into the room behind the contents, as printf; a NUL is written behind them and
- * does not count. Formatted a second time only when the room was too small. Arguments must not
- * point into the buffer. False also for what vsnprintf refuses (HARENA_INVALID). */
+/* Formats straight into the room behind the contents, as printf; a NUL is written behind them. It
+ * does not count, but needs its byte: what would fill the very last byte of a limit or a fixed arena
+ * can be written and not formatted. Formatted a second time only when the room was too small.
+ * Arguments must not point into the buffer. False also for what vsnprintf refuses
+ * (HARENA_INVALID). */
 HARENA_OUT_OF_LINE bool harena_buffer_printf(harena_buffer *buffer, const char *format, ...)
     HARENA_ATTRIBUTE(format(printf, 2, 3));
 HARENA_INLINE bool harena_buffer_vprintf(harena_buffer *buffer, const char *format,
                                          va_list arguments) HARENA_ATTRIBUTE(format(printf, 2, 0));
 
 /* Room for `length` more bytes, 0 counting as 1, for the caller to fill, with undefined contents;
- * NULL as a write fails. Valid until the next call on the buffer but harena_buffer_commit(), which
- * makes the first `length` bytes of the room contents. It may be called several times, and takes up
- * to what was reserved; more panics.
+ * NULL as a write fails. harena_buffer_commit() makes the first `length` bytes of the room contents.
+ * It may be called several times, and takes up to what was reserved; more panics. The next write or
+ * reserve ends the reservation: what was not committed is lost, and nothing of it may be. A write
+ * behind a reservation goes to the library.
  * Instrumented: the room is opened, and what is behind it stays poisoned. */
 HARENA_INLINE char *harena_buffer_reserve(harena_buffer *buffer, size_t length)
     HARENA_ATTRIBUTE(warn_unused_result);
@@ -93,8 +97,11 @@ HARENA_API char *harena_buffer_string_to_heap(const harena_buffer *buffer)
     HARENA_ATTRIBUTE(malloc, warn_unused_result);
 
 /* A stdio stream that appends to the buffer, which must stay where it is until fclose(). stdio
- * collects output before it hands it on: fflush() or fclose() brings all of it to the buffer, and
- * both, like ferror(), tell of a failed write. The contents stay after fclose(). The only position
+ * collects output before it hands it on: fflush() or fclose() brings all of it to the buffer.
+ * fclose(), like ferror(), tells whether any write to the buffer has failed; fflush() only whether
+ * one fails now, and is silent when stdio has dropped the output before. With
+ * HARENA_ABORT_ON_FAILURE the first failure panics out of stdio, and the stream is good for fclose()
+ * only, by the same thread, which then fails. The contents stay after fclose(). The only position
  * is the end: ftell() gives the length, seeking elsewhere fails with ESPIPE. NULL with errno when
  * stdio has no memory, which it takes from the heap, and with ENOTSUP where the C library has no
  * fopencookie(), as glibc and musl have, nor funopen(), as the BSDs and macOS have. */

@@ -161,6 +161,45 @@ static void too_much_is_not_committed(harena *arena) {
   assert_int_equal(harena_buffer_length(&buffer), 4);
 }
 
+static void write_byte(harena_buffer *buffer) { (void)harena_buffer_write_byte(buffer, 'x'); }
+static void write_nothing(harena_buffer *buffer) { (void)harena_buffer_write(buffer, NULL, 0); }
+static void write_text(harena_buffer *buffer) { (void)harena_buffer_write_string(buffer, "hole"); }
+static void print_text(harena_buffer *buffer) { (void)harena_buffer_printf(buffer, "%s", "hole"); }
+static void reserve_room(harena_buffer *buffer) { (void)!harena_buffer_reserve(buffer, 1); }
+
+static void (*const ways_to_write[])(harena_buffer *buffer) = {
+    write_byte, write_text, print_text, reserve_room, write_nothing,
+};
+enum {
+  WAYS_TO_WRITE = sizeof ways_to_write / sizeof ways_to_write[0],
+  WAYS_TO_FAIL = WAYS_TO_WRITE - 1 /* all but writing nothing */
+};
+
+/* What a write has put there was not filled by the caller. */
+static void assert_ends_reservation(harena *arena, void (*write)(harena_buffer *buffer)) {
+  harena_buffer buffer = new_buffer(arena);
+  assert_true(harena_buffer_write_string(&buffer, "before "));
+  char *room = harena_buffer_reserve(&buffer, 10);
+  assert_non_null(room);
+  memset(room, '.', 10);
+  harena_buffer_commit(&buffer, 2);
+  write(&buffer);
+  size_t length = harena_buffer_length(&buffer);
+  harena_buffer_commit(&buffer, 0);
+  assert_panics("out of range: commit of 1 bytes", harena_buffer_commit(&buffer, 1));
+  assert_int_equal(harena_buffer_length(&buffer), length);
+  assert_true(harena_buffer_write_string(&buffer, " after"));
+  assert_int_equal(harena_buffer_length(&buffer), length + 6);
+}
+
+static void a_write_ends_the_reservation(harena *arena) {
+  for (size_t way = 0; way < WAYS_TO_WRITE; way++) {
+    if (ways_to_write[way] != reserve_room) {
+      assert_ends_reservation(arena, ways_to_write[way]);
+    }
+  }
+}
+
 static void sizes_that_wrap_are_refused(harena *arena) {
   harena_buffer buffer = new_buffer(arena);
   assert_true(harena_buffer_write_string(&buffer, "kept"));
@@ -203,6 +242,77 @@ static void a_failure_is_remembered(void **state) {
   harena_close(arena);
 }
 
+static void assert_panics_again(harena_buffer *buffer, void (*write)(harena_buffer *buffer)) {
+  assert_true(harena_buffer_failed(buffer));
+  assert_panics("over the limit", write(buffer));
+  assert_int_equal(harena_last_status(buffer->arena), HARENA_LIMIT);
+  assert_holds(buffer, "it holds");
+}
+
+static void assert_panic_is_remembered(void (*write)(harena_buffer *buffer)) {
+  harena *arena = harena_open(&(harena_options){.limit = 8, .flags = HARENA_ABORT_ON_FAILURE});
+  harena_buffer buffer = new_buffer(arena);
+  assert_true(harena_buffer_write_string(&buffer, "it holds"));
+  assert_panics("over the limit", write(&buffer));
+  assert_true(harena_set_limit(arena, 0));
+  for (size_t way = 0; way < WAYS_TO_WRITE; way++) {
+    assert_panics_again(&buffer, ways_to_write[way]);
+  }
+  harena_close(arena);
+}
+
+/* A handler that jumps leaves what a result would have left, and the writes that follow panic as
+ * well. */
+static void a_panic_is_remembered(void **state) {
+  (void)state;
+  for (size_t first = 0; first < WAYS_TO_FAIL; first++) {
+    assert_panic_is_remembered(ways_to_write[first]);
+  }
+}
+
+static void print_what_cannot_be(harena_buffer *buffer) {
+  wchar_t wrong[] = {(wchar_t)0x7fffffff, 0};
+  (void)harena_buffer_printf(buffer, "%ls", wrong);
+}
+
+static void a_panic_over_a_format_is_remembered(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.flags = HARENA_ABORT_ON_FAILURE});
+  harena_buffer buffer = new_buffer(arena);
+  assert_true(harena_buffer_write_string(&buffer, "kept"));
+  assert_panics("invalid argument", print_what_cannot_be(&buffer));
+  assert_true(harena_buffer_failed(&buffer));
+  assert_panics("invalid argument", write_text(&buffer));
+  assert_holds(&buffer, "kept");
+  harena_close(arena);
+}
+
+/* The status tells why even when the arena has forgotten it. */
+static void a_failure_outlives_the_status(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.limit = 8});
+  harena_buffer buffer = new_buffer(arena);
+  assert_refused(arena, HARENA_LIMIT, harena_buffer_write(&buffer, "too much", opaque(9)));
+  harena_clear(arena);
+  assert_int_equal(harena_last_status(arena), HARENA_OK);
+  assert_refused(arena, HARENA_LIMIT, harena_buffer_write_byte(&buffer, 'x'));
+  harena_close(arena);
+}
+
+/* The NUL that is written behind the text takes a byte, though it does not count. */
+static void formatting_needs_room_for_the_nul(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.limit = 8});
+  harena_buffer buffer = new_buffer(arena);
+  assert_true(harena_buffer_printf(&buffer, "%s", "1234567"));
+  assert_refused(arena, HARENA_LIMIT, harena_buffer_printf(&buffer, "%c", '8'));
+  assert_holds(&buffer, "1234567");
+  harena_buffer_init(&buffer, arena);
+  harena_clear(arena);
+  assert_true(harena_buffer_write_string(&buffer, "12345678"));
+  harena_close(arena);
+}
+
 static void a_chain_is_checked_once(void **state) {
   (void)state;
   harena *arena = harena_open(&(harena_options){.limit = 1000});
@@ -240,7 +350,8 @@ static void in_homes(void **state) {
       a_new_one_is_empty,         writes_follow_each_other,     any_length_is_taken,
       it_moves_with_its_contents, its_own_contents_are_written, formatted_lengths,
       arguments_are_formatted,    what_cannot_be_formatted,     room_is_reserved_and_committed,
-      too_much_is_not_committed,  sizes_that_wrap_are_refused,  its_slice_shares_memory,
+      too_much_is_not_committed,  a_write_ends_the_reservation, sizes_that_wrap_are_refused,
+      its_slice_shares_memory,
   };
   (void)state;
   for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
@@ -252,6 +363,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(in_homes),
       cmocka_unit_test(a_failure_is_remembered),
+      cmocka_unit_test(a_panic_is_remembered),
+      cmocka_unit_test(a_panic_over_a_format_is_remembered),
+      cmocka_unit_test(a_failure_outlives_the_status),
+      cmocka_unit_test(formatting_needs_room_for_the_nul),
       cmocka_unit_test(a_chain_is_checked_once),
       cmocka_unit_test(a_stale_buffer_panics),
   };

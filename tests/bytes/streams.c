@@ -1,6 +1,7 @@
 /* stdio streams that write to a buffer. */
 #include "core_test.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 static void assert_holds(const harena_buffer *buffer, const char *text) {
@@ -61,6 +62,9 @@ static void the_only_position_is_the_end(void **state) {
   assert_int_equal(errno, ESPIPE);
   assert_int_equal(fseek(stream, -1, SEEK_END), -1);
   assert_int_equal(fseek(stream, 1, SEEK_END), -1);
+  assert_int_equal(fseek(stream, LONG_MAX, SEEK_END), -1);
+  assert_int_equal(fseek(stream, LONG_MIN, SEEK_END), -1);
+  assert_int_equal(fseek(stream, LONG_MAX, SEEK_SET), -1);
   assert_int_equal(fclose(stream), 0);
   assert_holds(&buffer, "12345");
   harena_close(arena);
@@ -119,6 +123,54 @@ static void an_error_is_seen_at_the_end(void **state) {
   harena_close(arena);
 }
 
+/* Of what stdio had to drop long before. */
+static void an_early_error_is_seen_at_the_end(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.limit = 8});
+  harena_buffer buffer;
+  harena_buffer_init(&buffer, arena);
+  FILE *stream = harena_buffer_stream(&buffer);
+  fputs("more than fits", stream);
+  assert_int_equal(fflush(stream), EOF);
+  assert_true(ferror(stream));
+  clearerr(stream);
+  errno = 0;
+  assert_int_equal(fclose(stream), EOF);
+  assert_int_equal(errno, EDQUOT);
+  harena_close(arena);
+}
+
+/* A handler that jumps out of stdio leaves a stream that can be closed. */
+static void an_error_may_panic(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.limit = 8, .flags = HARENA_ABORT_ON_FAILURE});
+  harena_buffer buffer;
+  harena_buffer_init(&buffer, arena);
+  assert_true(harena_buffer_write_string(&buffer, "kept"));
+  FILE *stream = harena_buffer_stream(&buffer);
+  fputs("more than fits", stream);
+  assert_panics("over the limit", fflush(stream));
+  assert_true(harena_buffer_failed(&buffer));
+  errno = 0;
+  assert_int_equal(fclose(stream), EOF);
+  assert_int_equal(errno, EDQUOT);
+  assert_holds(&buffer, "kept");
+  harena_close(arena);
+}
+
+/* Nothing is asked of the arena when nothing was left to write. */
+static void an_idle_stream_outlives_the_arena(void **state) {
+  (void)state;
+  harena *arena = harena_open(NULL);
+  harena_buffer buffer;
+  harena_buffer_init(&buffer, arena);
+  FILE *stream = harena_buffer_stream(&buffer);
+  fputs("text", stream);
+  assert_int_equal(fflush(stream), 0);
+  harena_close(arena);
+  assert_int_equal(fclose(stream), 0);
+}
+
 static void nothing_can_be_read(void **state) {
   (void)state;
   harena *arena = harena_open(NULL);
@@ -139,6 +191,9 @@ int main(void) {
       cmocka_unit_test(much_is_written),
       cmocka_unit_test(an_error_is_seen),
       cmocka_unit_test(an_error_is_seen_at_the_end),
+      cmocka_unit_test(an_early_error_is_seen_at_the_end),
+      cmocka_unit_test(an_error_may_panic),
+      cmocka_unit_test(an_idle_stream_outlives_the_arena),
       cmocka_unit_test(nothing_can_be_read),
   };
   return cmocka_run_group_tests_name("streams", tests, NULL, NULL);
