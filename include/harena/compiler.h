@@ -53,10 +53,12 @@
 
 #ifdef __cplusplus
 #define HARENA_ALIGNOF(type) alignof(type)
+#define HARENA_STATIC_ASSERT(condition, message) static_assert(condition, message)
 #define HARENA_BEGIN_C extern "C" {
 #define HARENA_END_C }
 #else
 #define HARENA_ALIGNOF(type) _Alignof(type)
+#define HARENA_STATIC_ASSERT(condition, message) _Static_assert(condition, message)
 #define HARENA_BEGIN_C
 #define HARENA_END_C
 #endif

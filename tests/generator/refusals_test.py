@@ -59,7 +59,15 @@ REFUSALS = [
             "struct list { int n, items[]; };\nstruct outer { struct list list; };\n",
             "{in}:1:22: error: outer.list.items: flexible array\n"),
     Refusal("an array of no elements", "--type a {in}", "struct a { int n; char b[0]; };\n",
-            "{in}:1:24: error: a.b: flexible array\n"),
+            "{in}:1:24: error: a.b: array of no elements\n"),
+    Refusal("types of no size", "--type a,b,c,d,e {in}",
+            "struct a {};\nstruct b { struct {} e; };\nstruct c { unsigned : 0; };\n"
+            "union d {};\ntypedef struct { char none[0]; } e;\n",
+            "{in}:1:8: error: a has no size\n{in}:2:8: error: b has no size\n"
+            "{in}:3:8: error: c has no size\n{in}:4:7: error: d has no size\n"
+            "{in}:5:9: error: e has no size\n"),
+    Refusal("no size in a map", "--pointer-map --type a {in}", "struct a {};\n",
+            "{in}:1:8: error: a has no size\n"),
     Refusal("a flexible array in a map", "--pointer-map --type a {in}",
             "struct a { char *p; int n[]; };\n", "{in}:1:25: error: a.n: flexible array\n"),
     Refusal("an incomplete struct", "--type opaque {in}", "struct opaque;\n",

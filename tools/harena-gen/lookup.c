@@ -176,7 +176,7 @@ static bool locate(const struct source *source, struct target *target) {
   return target->is_private || find_includes(source, target, name, definition);
 }
 
-/* An object of the type can be copied as a whole, which is what a view does. */
+/* An object of the type can be copied as a whole, which is what a view does, and counted. */
 static bool is_object(const struct target *target) {
   CXType type = clang_getCanonicalType(target->type);
   switch (type.kind) {
@@ -193,8 +193,11 @@ static bool is_object(const struct target *target) {
     return refuse_at(&target->place, "%s is const or volatile; the type without that is expected",
                      target->asked);
   }
-  return clang_Type_getSizeOf(type) >= 0 ||
-         refuse_at(&target->place, "%s is incomplete: it is only declared here", target->asked);
+  long long size = clang_Type_getSizeOf(type);
+  if (size < 0) {
+    return refuse_at(&target->place, "%s is incomplete: it is only declared here", target->asked);
+  }
+  return size > 0 || refuse_at(&target->place, "%s has no size", target->asked);
 }
 
 void lookup_types(const struct source *source, struct targets *targets) {

@@ -1,12 +1,12 @@
 #include "name.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "refuse.h"
+#include "path.h"
 
 static bool is_upper(char letter) { return isupper((unsigned char)letter); }
 static bool is_lower(char letter) { return islower((unsigned char)letter); }
@@ -47,59 +47,41 @@ const char *name_of_output(harena *arena, const char *directory, const char *nam
   return harena_printf(arena, "%s/%s.harena.%s", directory, name, suffix);
 }
 
-/* The absolute path without links, in the arena. */
-static const char *resolved(harena *arena, const char *path) {
-  char *found = realpath(path, NULL);
-  if (!found) {
-    refuse("%s: %s", path, strerror(errno));
-    return NULL;
+/* Whether an include of `name` finds `header`: the first of the folders that has such a file ends
+ * the search. */
+static bool is_found_as(harena *arena, const char *name, const char *header,
+                        const struct words *folders) {
+  for (size_t i = 0; i < folders->count; i++) {
+    const char *found = harena_printf(arena, "%s/%s", folders->word[i], name);
+    struct stat status;
+    if (stat(found, &status) == 0 && !S_ISDIR(status.st_mode)) {
+      return path_is_same(found, header);
+    }
   }
-  const char *kept = harena_strdup(arena, found);
-  free(found);
-  return kept;
+  return false;
 }
 
-/* What of `path` lies below `folder`; NULL when it does not. */
-static const char *below(const char *path, const char *folder) {
-  size_t length = strlen(folder);
-  if (strncmp(path, folder, length) != 0) {
-    return NULL;
-  }
-  if (length && folder[length - 1] == '/') {
-    return path + length;
-  }
-  return path[length] == '/' ? path + length + 1 : NULL;
-}
-
-/* The path from one absolute folder to an absolute path: "../../a/b.h". */
-static const char *path_between(harena *arena, const char *folder, const char *path) {
-  const char *up = "";
-  char *shared = harena_strdup(arena, folder);
-  const char *rest = below(path, shared);
-  while (!rest) {
-    char *slash = strrchr(shared, '/');
-    slash[slash == shared] = 0;
-    up = harena_printf(arena, "../%s", up);
-    rest = below(path, shared);
-  }
-  return harena_printf(arena, "%s%s", up, rest);
-}
-
-const char *name_in_include(harena *arena, const char *header, const char *directory,
-                            const struct words *folders) {
-  const char *path = resolved(arena, header);
-  const char *from = resolved(arena, directory);
-  if (!path || !from) {
-    return NULL;
-  }
+/* The shortest name below a folder that means `header` and not a namesake; NULL: none does. */
+static const char *shortest_name(harena *arena, const char *header, const struct words *folders) {
   const char *shortest = NULL;
   for (size_t i = 0; i < folders->count; i++) {
     char *folder = realpath(folders->word[i], NULL);
-    const char *rest = folder ? below(path, folder) : NULL;
-    if (rest && (!shortest || strlen(rest) < strlen(shortest))) {
-      shortest = rest;
+    const char *name = folder ? path_below(header, folder) : NULL;
+    if (name && (!shortest || strlen(name) < strlen(shortest)) &&
+        is_found_as(arena, name, header, folders)) {
+      shortest = name;
     }
     free(folder);
   }
+  return shortest;
+}
+
+const char *name_in_include(harena *arena, const char *header, const struct words *folders) {
+  const char *path = path_resolved(arena, header);
+  const char *from = path_resolved(arena, folders->word[0]);
+  if (!path || !from) {
+    return NULL;
+  }
+  const char *shortest = shortest_name(arena, path, folders);
   return shortest ? shortest : path_between(arena, from, path);
 }

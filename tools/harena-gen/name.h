@@ -17,10 +17,9 @@ const char *name_of_guard(harena *arena, const char *name);
 const char *name_of_output(harena *arena, const char *directory, const char *name,
                            const char *suffix);
 
-/* How a file in `directory` includes `header`: the path below one of the `folders`, the shortest;
- * else the path from the directory. So the text does not depend on where the project lies. NULL
- * after saying which path cannot be resolved. */
-const char *name_in_include(harena *arena, const char *header, const char *directory,
-                            const struct words *folders);
+/* How a file in the first of the `folders` includes `header`: by the shortest path below one of them
+ * that finds this header, when they are searched in order; else by the path from the first. So the
+ * text does not depend on where the project lies. NULL after saying which path cannot be resolved. */
+const char *name_in_include(harena *arena, const char *header, const struct words *folders);
 
 #endif

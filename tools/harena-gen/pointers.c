@@ -63,7 +63,7 @@ static void look_at_array(struct walk *walk, const struct spot *spot) {
   harena *arena = walk->arena;
   long long count = clang_getArraySize(spot->type);
   if (count <= 0) {
-    refuse_spot(walk, spot, "flexible array");
+    refuse_spot(walk, spot, count == 0 ? "array of no elements" : "flexible array");
     return;
   }
   const char *path = harena_printf(arena, "%s[]", spot->path);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "name.h"
+#include "path.h"
 
 const char *source_text(harena *arena, CXString string) {
   const char *text = clang_getCString(string);
@@ -16,44 +17,33 @@ const char *source_text(harena *arena, CXString string) {
 
 /* ---- Parsing -------------------------------------------------------------------------------- */
 
-/* Collects the folders of -I and its relatives, whose value is part of the word or the next one. */
-static struct words include_folders(const struct request *request) {
-  static const char *const flags[] = {"-I", "-iquote", "-isystem", "-idirafter"};
-  struct words folders = {0};
+/* Adds the folders of a flag, whose value is part of the word or the next one. */
+static void add_folders(const struct request *request, struct words *folders, const char *flag) {
+  size_t length = strlen(flag);
   for (size_t i = 0; i < request->flags.count; i++) {
     const char *word = request->flags.word[i];
-    for (size_t flag = 0; flag < sizeof flags / sizeof *flags; flag++) {
-      size_t length = strlen(flags[flag]);
-      if (strncmp(word, flags[flag], length) == 0) {
-        bool is_next = word[length] == 0 && i + 1 < request->flags.count;
-        words_add(request->arena, &folders, is_next ? request->flags.word[++i] : word + length);
-        break;
-      }
+    if (strncmp(word, flag, length) == 0) {
+      bool is_next = word[length] == 0 && i + 1 < request->flags.count;
+      words_add(request->arena, folders, is_next ? request->flags.word[++i] : word + length);
     }
   }
+}
+
+/* The folders that an include with quotes looks through, in order. Those of -idirafter are behind
+ * the compiler's own, which are not known here. */
+static struct words include_folders(const struct request *request) {
+  struct words folders = {0};
   words_add(request->arena, &folders, request->directory);
+  add_folders(request, &folders, "-iquote");
+  add_folders(request, &folders, "-I");
+  add_folders(request, &folders, "-isystem");
   return folders;
-}
-
-/* The folder of a file, without a slash at its end. */
-static const char *folder_of(harena *arena, const char *file) {
-  const char *slash = strrchr(file, '/');
-  return slash ? harena_strndup(arena, file, (size_t)(slash - file)) : ".";
-}
-
-static bool is_same_folder(const char *one, const char *other) {
-  char *first = realpath(one, NULL);
-  char *second = realpath(other, NULL);
-  bool same = first && second && strcmp(first, second) == 0;
-  free(first);
-  free(second);
-  return same;
 }
 
 static void add_placeholders(struct source *source, const char *folder,
                              const struct targets *targets) {
   const struct request *request = source->request;
-  if (!is_same_folder(folder, request->directory)) {
+  if (!path_is_same(folder, request->directory)) {
     return;
   }
   for (size_t i = 0; i < targets->count; i++) {
@@ -65,7 +55,7 @@ static void add_placeholders(struct source *source, const char *folder,
 /* Every way in which an include may name one of the files: clang compares names, not files. */
 static void find_placeholders(struct source *source, const struct targets *targets) {
   harena *arena = source->request->arena;
-  add_placeholders(source, folder_of(arena, source->request->input), targets);
+  add_placeholders(source, path_folder(arena, source->request->input), targets);
   for (size_t i = 0; i < source->folders.count; i++) {
     add_placeholders(source, source->folders.word[i], targets);
   }
@@ -216,7 +206,7 @@ static void find_way(CXFile file, CXSourceLocation *stack, unsigned depth, CXCli
 static const char *quoted_include(const struct source *source, CXFile file) {
   harena *arena = source->request->arena;
   const char *header = source_text(arena, clang_getFileName(file));
-  const char *path = name_in_include(arena, header, source->request->directory, &source->folders);
+  const char *path = name_in_include(arena, header, &source->folders);
   return path ? harena_printf(arena, "\"%s\"", path) : NULL;
 }
 

@@ -10,7 +10,7 @@
 
 struct source {
   const struct request *request;
-  struct words folders;      /* where headers are looked for */
+  struct words folders;      /* where includes are looked for, in order; the first is --dir */
   struct words placeholders; /* what stands in for the files that this run writes */
   CXIndex index;
   CXTranslationUnit unit;

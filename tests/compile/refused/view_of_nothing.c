@@ -1,0 +1,7 @@
+/* a view needs a type of at least one byte */
+#include <harena.h>
+
+struct nothing {
+  char none[0];
+};
+HARENA_VIEW(nothing, struct nothing)
