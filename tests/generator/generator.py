@@ -1,5 +1,6 @@
 """What the tests of harena-gen share: running it and compilers, and saying what failed."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -17,14 +18,15 @@ class Failure(Exception):
     pass
 
 
-def run(*command, cwd=None):
+def run(*command, cwd=None, environment=None):
     return subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, cwd=cwd, errors="replace"
+        [str(word) for word in command], capture_output=True, text=True, cwd=cwd, errors="replace",
+        env={**os.environ, **(environment or {})},
     )
 
 
-def generate(program, *arguments, cwd=None):
-    result = run(program, *arguments, cwd=cwd)
+def generate(program, *arguments, cwd=None, environment=None):
+    result = run(program, *arguments, cwd=cwd, environment=environment)
     if result.returncode:
         raise Failure(f"exit status {result.returncode}\n{result.stdout}{result.stderr}")
 

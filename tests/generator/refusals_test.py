@@ -140,7 +140,7 @@ def check(program, refusal):
         source = Path(folder, refusal.input)
         source.write_text(refusal.text)
         words = [word.replace("{in}", str(source)) for word in refusal.arguments.split()]
-        result = run(program, *words, cwd=folder)
+        result = run(program, *words, cwd=folder, environment={"TMPDIR": folder})
         left = [path.name for path in Path(folder).iterdir() if path != source]
         said = refusal.said.replace("{in}", str(source))
         if result.returncode != 1 or result.stderr != said or result.stdout or left:

@@ -99,7 +99,7 @@ static void look_for_clash(const struct search *search, CXCursor cursor, const c
       continue;
     }
     struct place place = source_place(request->arena, cursor);
-    if (!source_is_placeholder(search->source, place.file)) {
+    if (!overlay_has(&search->source->overlay, place.file)) {
       target->clash = harena_strdup(request->arena, name);
       target->clash_place = place;
     }

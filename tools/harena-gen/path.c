@@ -18,6 +18,28 @@ const char *path_resolved(harena *arena, const char *path) {
   return kept;
 }
 
+static const char *working_folder(harena *arena) {
+  const char *named = getenv("PWD");
+  return named && *named == '/' && path_is_same(named, ".") ? named : path_resolved(arena, ".");
+}
+
+const char *path_absolute(harena *arena, const char *path) {
+  const char *rest =
+      *path == '/' ? path : harena_printf(arena, "%s/%s", working_folder(arena), path);
+  char *made = harena_alloc_zeroed(arena, strlen(rest) + 2, 1);
+  while (*rest) {
+    int length = (int)strcspn(rest, "/");
+    char *slash = strrchr(made, '/');
+    if (length == 2 && strncmp(rest, "..", 2) == 0) {
+      *(slash ? slash : made) = 0;
+    } else if (length > 0 && !(length == 1 && *rest == '.')) {
+      made = harena_printf(arena, "%s/%.*s", made, length, rest);
+    }
+    rest += length + (rest[length] == '/');
+  }
+  return made;
+}
+
 const char *path_below(const char *path, const char *folder) {
   size_t length = strlen(folder);
   if (strncmp(path, folder, length) != 0) {

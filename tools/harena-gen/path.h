@@ -8,6 +8,10 @@
 /* The absolute path without links. NULL after saying why there is none. */
 const char *path_resolved(harena *arena, const char *path);
 
+/* The absolute path without "." and "..", by its text alone: links stay, also those that the name
+ * of the working directory has in PWD. It is how clang names a file. */
+const char *path_absolute(harena *arena, const char *path);
+
 /* What of `path` lies below `folder`; NULL when it does not. Both are resolved. */
 const char *path_below(const char *path, const char *folder);
 

@@ -40,55 +40,7 @@ static struct words include_folders(const struct request *request) {
   return folders;
 }
 
-static void add_placeholders(struct source *source, const char *folder,
-                             const struct targets *targets) {
-  const struct request *request = source->request;
-  if (!path_is_same(folder, request->directory)) {
-    return;
-  }
-  for (size_t i = 0; i < targets->count; i++) {
-    const char *path = name_of_output(request->arena, folder, targets->target[i].name, "h");
-    words_add(request->arena, &source->placeholders, path);
-  }
-}
-
-/* Every way in which an include may name one of the files: clang compares names, not files. */
-static void find_placeholders(struct source *source, const struct targets *targets) {
-  harena *arena = source->request->arena;
-  add_placeholders(source, path_folder(arena, source->request->input), targets);
-  for (size_t i = 0; i < source->folders.count; i++) {
-    add_placeholders(source, source->folders.word[i], targets);
-  }
-}
-
-/* What a view brings, less what it is made of: only the names of its types matter here, and that
- * they are no pointers. */
-static const char *placeholder_text(harena *arena, const char *path) {
-  const char *name = strrchr(path, '/') + 1;
-  int length = (int)strcspn(name, ".");
-  return harena_printf(arena,
-                       "#pragma once\n"
-                       "#if __has_include(<harena/view.h>)\n"
-                       "#include <harena/view.h>\n"
-                       "#endif\n"
-                       "typedef struct %.*s_ref { unsigned long long part[2]; } %.*s_ref;\n"
-                       "typedef struct %.*s_buffer { unsigned long long part[4]; } %.*s_buffer;\n",
-                       length, name, length, name, length, name, length, name);
-}
-
-static struct CXUnsavedFile *placeholder_files(const struct source *source) {
-  harena *arena = source->request->arena;
-  struct CXUnsavedFile *files =
-      harena_new_array(arena, struct CXUnsavedFile, source->placeholders.count);
-  for (size_t i = 0; i < source->placeholders.count; i++) {
-    const char *path = source->placeholders.word[i];
-    const char *text = source->request->pointer_map ? "" : placeholder_text(arena, path);
-    files[i] = (struct CXUnsavedFile){path, text, strlen(text)};
-  }
-  return files;
-}
-
-/* The user's flags, between what makes any input C and where this run's files are found. */
+/* The user's flags, between what makes any input C and where this run's files are. */
 static struct words clang_words(const struct source *source) {
   const struct request *request = source->request;
   struct words words = {0};
@@ -98,6 +50,8 @@ static struct words clang_words(const struct source *source) {
   }
   words_add(request->arena, &words, "-I");
   words_add(request->arena, &words, request->directory);
+  words_add(request->arena, &words, "-ivfsoverlay");
+  words_add(request->arena, &words, overlay_list(&source->overlay));
   return words;
 }
 
@@ -150,18 +104,17 @@ static bool is_readable(const char *input) {
 bool source_open(struct source *source, const struct request *request,
                  const struct targets *targets) {
   *source = (struct source){.request = request, .folders = include_folders(request)};
-  if (!is_readable(request->input)) {
+  if (!is_readable(request->input) ||
+      !overlay_open(&source->overlay, request, targets, &source->folders)) {
     return false;
   }
-  find_placeholders(source, targets);
   struct words words = clang_words(source);
   source->index = clang_createIndex(0, 0);
   /* Bodies use the functions that are about to be written. */
   unsigned options =
       CXTranslationUnit_SkipFunctionBodies | CXTranslationUnit_DetailedPreprocessingRecord;
   enum CXErrorCode error = clang_parseTranslationUnit2(
-      source->index, request->input, words.word, (int)words.count, placeholder_files(source),
-      (unsigned)source->placeholders.count, options, &source->unit);
+      source->index, request->input, words.word, (int)words.count, NULL, 0, options, &source->unit);
   if (error != CXError_Success) {
     return refuse_words(source);
   }
@@ -171,6 +124,7 @@ bool source_open(struct source *source, const struct request *request,
 void source_close(struct source *source) {
   clang_disposeTranslationUnit(source->unit);
   clang_disposeIndex(source->index);
+  overlay_close(&source->overlay);
 }
 
 /* ---- Places and files ----------------------------------------------------------------------- */
@@ -243,10 +197,6 @@ const char *source_include(const struct source *source, CXCursor cursor) {
   return NULL;
 }
 
-bool source_is_placeholder(const struct source *source, const char *file) {
-  return words_have(&source->placeholders, file);
-}
-
 struct collection {
   const struct source *source;
   struct words files;
@@ -258,7 +208,7 @@ static void collect_file(CXFile file, CXSourceLocation *stack, unsigned depth, C
   struct collection *collection = data;
   harena *arena = collection->source->request->arena;
   const char *name = source_text(arena, clang_getFileName(file));
-  if (*name && !source_is_placeholder(collection->source, name) &&
+  if (*name && !overlay_has(&collection->source->overlay, name) &&
       !words_have(&collection->files, name)) {
     words_add(arena, &collection->files, name);
   }

@@ -4,22 +4,22 @@
 
 #include <clang-c/Index.h>
 
+#include "overlay.h"
 #include "refuse.h"
 #include "request.h"
 #include "target.h"
 
 struct source {
   const struct request *request;
-  struct words folders;      /* where includes are looked for, in order; the first is --dir */
-  struct words placeholders; /* what stands in for the files that this run writes */
+  struct words folders; /* where includes are looked for, in order; the first is --dir */
+  struct overlay overlay;
   CXIndex index;
   CXTranslationUnit unit;
 };
 
-/* Parses the input into a source. The files that this run writes count as there and new, whatever
- * lies at their place: input that includes them needs the names of their types. False after
- * printing what clang has against the input or the flags; the source is to be closed all the same.
- */
+/* Parses the input into a source. The files that this run writes count as there (overlay.h). False
+ * after printing what clang has against the input or the flags; the source is to be closed all the
+ * same. */
 bool source_open(struct source *source, const struct request *request,
                  const struct targets *targets);
 void source_close(struct source *source);
@@ -37,9 +37,6 @@ bool source_is_private(const struct place *place);
  * input if that is a header, else by the header that the input itself includes. NULL after saying
  * why there is no way. */
 const char *source_include(const struct source *source, CXCursor cursor);
-
-/* Whether a file stands in for one that this run writes. */
-bool source_is_placeholder(const struct source *source, const char *file);
 
 /* Every file that was read. */
 struct words source_files(const struct source *source);
