@@ -174,13 +174,14 @@ static resize describe(const harena__arena *arena, char *block, size_t old_size,
 }
 
 /* The common case: the block ends where an open window begins, so that a step of the cursor is all
- * there is to do, as in an allocation. */
+ * there is to do, as in an allocation. A step of 0 would get through a closed window as well: it
+ * wraps. */
 static bool extend_into_window(harena__arena *arena, const char *block, size_t old_size,
                                size_t new_size) {
   const char *end = block + harena__round_up(old_size);
   size_t more = harena__round_up(new_size) - harena__round_up(old_size);
   if (end != arena->head.cursor || arena->top != arena->current || arena->newest_mark ||
-      more > harena__distance(arena->head.cursor, arena->head.limit)) {
+      more - 1 >= harena__distance(arena->head.cursor, arena->head.limit)) {
     return false;
   }
   arena->head.cursor += more;

@@ -164,6 +164,31 @@ static void a_buffer_is_used_up(void **state) {
   harena_close(arena);
 }
 
+/* The last byte of a block's charge is taken by a growth that charges nothing. */
+static void assert_grows_into_its_charge(harena *arena, bool counted) {
+  harena_bytes bytes;
+  assert_true(harena_bytes_make(arena, 0, 63, &bytes));
+  bytes = appended(arena, bytes, 64);
+  assert_int_equal(bytes.capacity, 64);
+  assert_int_equal(used(arena), 64);
+  assert_figures_agree(arena, counted);
+  if (counted || harena_instrumented()) {
+    assert_int_equal(harena_measure(arena).data_bytes, 64);
+  }
+  assert_int_equal(harena_check(arena), 0);
+  assert_intact(arena, bytes);
+  harena_close(arena);
+}
+
+static void the_charge_is_used_up(void **state) {
+  (void)state;
+  static _Alignas(16) char memory[HARENA_OVERHEAD + 64];
+  assert_grows_into_its_charge(harena_open_in(memory, sizeof memory, NULL), false);
+  assert_grows_into_its_charge(harena_open(&(harena_options){.limit = 64}), false);
+  harena_options counted = {.limit = 64, .flags = HARENA_COUNT};
+  assert_grows_into_its_charge(harena_open(&counted), true);
+}
+
 static void a_parents_limit_counts(void **state) {
   (void)state;
   harena *parent = harena_open(&(harena_options){.limit = 65536});
@@ -258,6 +283,7 @@ int main(void) {
       cmocka_unit_test(within_the_capacity_marks_do_not_matter),
       cmocka_unit_test(a_limit_is_used_up),
       cmocka_unit_test(a_buffer_is_used_up),
+      cmocka_unit_test(the_charge_is_used_up),
       cmocka_unit_test(a_parents_limit_counts),
       cmocka_unit_test(a_cleanup_may_not_grow),
       cmocka_unit_test(shortage_may_panic),

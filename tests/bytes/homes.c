@@ -1,6 +1,7 @@
 #include "homes.h"
 
 #include "core_test.h"
+#include "watched_source.h"
 
 enum { LIMIT = 1 << 20 };
 
@@ -21,6 +22,14 @@ static void in_child(void (*use)(harena *arena)) {
   harena_close(parent);
 }
 
+static void with_source(void (*use)(harena *arena)) {
+  static watched_source source;
+  watch_source(&source);
+  source.refuse_above = LIMIT;
+  use_and_close(harena_open(&(harena_options){.source = &source.source}), use);
+  assert_all_released(&source);
+}
+
 /* What is made here is younger than a mark, so no epoch is published. */
 static void behind_mark(void (*use)(harena *arena)) {
   harena *arena = harena_open(NULL);
@@ -39,5 +48,6 @@ void in_each_home(void (*use)(harena *arena)) {
   use_and_close(harena_open(&(harena_options){.flags = HARENA_ZERO_ON_CLEAR}), use);
   in_fixed(use);
   in_child(use);
+  with_source(use);
   behind_mark(use);
 }

@@ -97,6 +97,19 @@ static void make_refuses(harena *arena) {
   assert_same(out, untouched);
 }
 
+/* The largest size there is a legal one: it is refused for want of memory, or by a limit. */
+static void make_refuses_the_largest_size(harena *arena) {
+  harena_bytes out = untouched;
+  size_t before = used(arena);
+  size_t most = PTRDIFF_MAX;
+  assert_false(harena_bytes_make(arena, 0, opaque(most), &out));
+  assert_int_not_equal(harena_last_status(arena), HARENA_INVALID);
+  assert_false(harena_bytes_make(arena, opaque(most), opaque(most), &out));
+  assert_int_not_equal(harena_last_status(arena), HARENA_INVALID);
+  assert_same(out, untouched);
+  assert_int_equal(used(arena), before);
+}
+
 static void embed_copies(harena *arena) {
   char source[] = "some bytes\0with a NUL";
   harena_bytes bytes;
@@ -239,6 +252,91 @@ static void a_string_is_a_copy(harena *arena) {
   assert_string_equal(string, "text");
 }
 
+static void assert_copied(const harena *arena, harena_bytes bytes, const char *text) {
+  char *copy = harena_bytes_to_heap(arena, bytes);
+  char *string = harena_bytes_string_to_heap(arena, bytes);
+  assert_non_null(copy);
+  assert_memory_equal(copy, text, strlen(text));
+  assert_string_equal(string, text);
+  free(copy);
+  free(string);
+}
+
+/* Each way to be empty, and what is not. */
+static void slices_are_copied_to_the_heap(harena *arena) {
+  harena_bytes made;
+  assert_true(harena_bytes_make(arena, 0, 5, &made));
+  harena_bytes text = slice_of(arena, "text");
+  size_t before = used(arena);
+  assert_copied(arena, (harena_bytes){0}, "");
+  assert_copied(arena, made, "");
+  assert_copied(arena, harena_bytes_slice(text, 2, 2), "");
+  assert_copied(arena, harena_bytes_slice(text, 4, 4), "");
+  assert_copied(arena, harena_bytes_slice(text, 3, 4), "t");
+  assert_copied(arena, text, "text");
+  assert_int_equal(used(arena), before);
+}
+
+static void slices_become_strings(harena *arena) {
+  harena_bytes made;
+  assert_true(harena_bytes_make(arena, 0, 5, &made));
+  harena_bytes text = slice_of(arena, "text");
+  assert_string_equal(harena_bytes_string(arena, made), "");
+  assert_string_equal(harena_bytes_string(arena, harena_bytes_slice(text, 4, 4)), "");
+  assert_string_equal(harena_bytes_string(arena, harena_bytes_slice(text, 3, 4)), "t");
+  assert_string_equal(harena_bytes_string(arena, text), "text");
+}
+
+/* ---- Shortage ---- */
+
+#define assert_short(arena, why, call)                                          \
+  do {                                                                          \
+    harena_metrics figures_before = harena_measure(arena);                      \
+    assert_refused(arena, why, call);                                           \
+    harena_metrics figures_after = harena_measure(arena);                       \
+    assert_memory_equal(&figures_before, &figures_after, sizeof figures_after); \
+  } while (0)
+
+/* The arena has room for 64 bytes. */
+static void assert_shortage_changes_nothing(harena *arena, harena_status why) {
+  harena_bytes text = slice_of(arena,
+                               "0123456789abcdef0123456789abcdef"
+                               "0123456789abcdef0123456789abcde");
+  harena_bytes grown = text;
+  harena_bytes out = untouched;
+  harena_bytes empty = {0};
+  assert_true(harena_bytes_append_byte(arena, &grown, 'f'));
+  harena_bytes before = grown;
+  assert_short(arena, why, harena_bytes_make(arena, 1, 1, &out));
+  assert_short(arena, why, harena_bytes_embed(arena, "x", 1, &out));
+  assert_short(arena, why, harena_bytes_append(arena, &empty, "x", 1));
+  assert_short(arena, why, harena_bytes_string(arena, grown));
+  assert_short(arena, why, harena_bytes_string(arena, (harena_bytes){0}));
+  assert_short(arena, why, harena_bytes_append_byte(arena, &grown, 'x'));
+  assert_short(arena, why, harena_bytes_append(arena, &grown, "xy", 2));
+  assert_short(arena, why, harena_bytes_append_string(arena, &grown, "xy"));
+  assert_same(grown, before);
+  assert_same(out, untouched);
+  assert_same(empty, (harena_bytes){0});
+  assert_int_equal(harena_bytes_view(arena, grown).data[63], 'f');
+  assert_copied(arena, harena_bytes_slice(grown, 60, 64), "cdef");
+}
+
+static void shortage_changes_nothing(void **state) {
+  (void)state;
+  static _Alignas(16) char buffer[HARENA_OVERHEAD + 64];
+  harena *fixed = harena_open_in(buffer, sizeof buffer, NULL);
+  assert_shortage_changes_nothing(fixed, HARENA_NO_MEMORY);
+  harena_close(fixed);
+  static const unsigned flags[] = {0, HARENA_COUNT, HARENA_RECYCLE};
+  for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+    harena_options options = {.limit = 64, .flags = flags[i]};
+    harena *limited = harena_open(&options);
+    assert_shortage_changes_nothing(limited, HARENA_LIMIT);
+    harena_close(limited);
+  }
+}
+
 /* ---- Ends ---- */
 
 static void assert_stale(harena *arena, harena_bytes bytes) {
@@ -300,6 +398,7 @@ static void in_homes(void **state) {
       make_zeroes_the_length,
       make_is_charged_as_a_block,
       make_refuses,
+      make_refuses_the_largest_size,
       embed_copies,
       append_fills_the_capacity,
       append_byte_by_byte,
@@ -310,6 +409,8 @@ static void in_homes(void **state) {
       slices_reach_the_capacity,
       slices_panic_out_of_range,
       a_string_is_a_copy,
+      slices_are_copied_to_the_heap,
+      slices_become_strings,
   };
   (void)state;
   for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
@@ -321,6 +422,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(in_homes),
       cmocka_unit_test(copies_outlive_the_arena),
+      cmocka_unit_test(shortage_changes_nothing),
       cmocka_unit_test(a_stale_slice_panics),
       cmocka_unit_test(a_foreign_slice_panics),
       cmocka_unit_test(slicing_a_stale_slice_opens_nothing),
