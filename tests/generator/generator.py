@@ -18,10 +18,11 @@ class Failure(Exception):
     pass
 
 
-def run(*command, cwd=None, environment=None):
+def run(*command, cwd=None, environment=None, limit=None):
+    """The result; `limit` is called in the new process, before the command."""
     return subprocess.run(
         [str(word) for word in command], capture_output=True, text=True, cwd=cwd, errors="replace",
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, **(environment or {})}, preexec_fn=limit, restore_signals=not limit,
     )
 
 

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Input may include what the run is going to write, by whatever path, and whatever lies there."""
+"""Input may include what the run is going to write, by whatever path, and whatever lies there; and
+when one file cannot be written, no file is written or changed."""
 
+import resource
+import signal
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import Failure, attempt, compile_c, finish, generate
+from generator import Failure, attempt, compile_c, finish, generate, run
 
 STALE = "#error of an earlier run\n"
 SOURCE = """\
@@ -77,9 +80,78 @@ def inclusions(program):
             yield attempt(what, check_inclusion, program, inclusion, is_stale, linked)
 
 
+@dataclass
+class Hindrance:
+    """Arguments for a run on PAIR, and what is said of the file that cannot be written."""
+
+    what: str
+    arguments: str
+    said: str
+    folder: str = "unrelated"
+    most_bytes: int = resource.RLIM_INFINITY
+
+
+PAIR = "struct a { int x; };\nstruct b { int y; };\nstruct wide { void %s; };\n" % ", ".join(
+    f"*pointer_{number}" for number in range(200)
+)
+HINDRANCES = [
+    Hindrance("a depfile in no folder", "--type a,b --depfile missing/d", "missing/d: No such file or directory"),
+    Hindrance("a depfile that is a folder", "--type a,b --depfile d", "d: a regular file is expected", "d"),
+    Hindrance("a folder in the first place", "--type a,b", "a.harena.h: a regular file is expected",
+              "a.harena.h"),
+    Hindrance("a folder in the second type's place", "--type a,b", "b.harena.h: a regular file is expected",
+              "b.harena.h"),
+    Hindrance("a folder in the last place", "--type a,b", "b.harena.c: a regular file is expected",
+              "b.harena.c"),
+    Hindrance("no room", "--pointer-map --type a,wide,b", "wide.harena.c: File too large", most_bytes=4096),
+]
+
+
+def tree(folder):
+    return {path: path.is_file() and path.read_text() for path in folder.rglob("*")}
+
+
+def limit(most_bytes):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+
+def check_hindrance(program, hindrance):
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / "in.h").write_text(PAIR)
+        (work / hindrance.folder).mkdir()
+        for name in {"a.harena.h", "b.harena.h", "b.harena.c"} - {hindrance.folder}:
+            (work / name).write_text(STALE)
+        before = tree(work)
+        command = [program, *hindrance.arguments.split(), "in.h"]
+        result = run(*command, cwd=work, environment={"TMPDIR": folder}, limit=lambda: limit(hindrance.most_bytes))
+        if result.returncode != 1 or not result.stderr.endswith(hindrance.said + "\n"):
+            raise Failure(f"exit status {result.returncode}\n{result.stderr}")
+        if tree(work) != before:
+            raise Failure(f"changed: {tree(work).keys() ^ before.keys()}")
+
+
+def check_link(program):
+    """A link in the place of a file stays, and what it leads to is written."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / "in.h").write_text(PAIR)
+        (work / "far").mkdir()
+        (work / "far" / "a").write_text(STALE)
+        (work / "a.harena.h").symlink_to("far/a")
+        generate(program, "--type", "a", "in.h", cwd=work)
+        if not (work / "a.harena.h").is_symlink() or (work / "far" / "a").read_text() == STALE:
+            raise Failure("the link is gone, or leads to what was there")
+        if sorted(path.name for path in tree(work)) != ["a", "a.harena.c", "a.harena.h", "far", "in.h"]:
+            raise Failure(f"left behind: {tree(work).keys()}")
+
+
 def main():
     program = Path(sys.argv[1]).resolve()
-    finish(list(inclusions(program)))
+    results = list(inclusions(program))
+    results += [attempt(case.what, check_hindrance, program, case) for case in HINDRANCES]
+    finish(results + [attempt("a link", check_link, program)])
 
 
 main()

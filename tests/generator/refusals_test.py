@@ -130,7 +130,7 @@ REFUSALS = [
     Refusal("a folder as input", "--type a /", "", "harena-gen: error: /: Is a directory\n"),
     Refusal("no folder to write to", "--type a {in} --dir missing", "",
             "harena-gen: error: --dir missing: the name of a folder is expected\n"),
-    Refusal("a depfile that cannot be written", "--type a {in} --dir /proc/self --depfile /proc/d",
+    Refusal("a folder that takes no files", "--type a {in} --dir /proc/self",
             "struct a { int x; };\n", "harena-gen: error: /proc/self/a.harena.h: No such file or directory\n"),
 ]
 

@@ -2,7 +2,7 @@
  *
  * Order of work: read the command line (request), parse the input (source), find the types
  * (lookup), look for pointers in them (pointers), write the files (output). Nothing is written
- * before every type of the run has passed. */
+ * before every type of the run has passed, and all files are or none. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -31,15 +31,6 @@ static bool inspect_all(const struct source *source, struct targets *targets) {
   return good;
 }
 
-static bool write_all(const struct source *source, const struct targets *targets) {
-  for (size_t i = 0; i < targets->count; i++) {
-    if (!output_target(source->request, &targets->target[i])) {
-      return false;
-    }
-  }
-  return output_depfile(source, targets);
-}
-
 static bool generate(const struct request *request) {
   struct targets targets;
   if (!lookup_names(request, &targets)) {
@@ -47,7 +38,7 @@ static bool generate(const struct request *request) {
   }
   struct source source;
   bool good = source_open(&source, request, &targets) && inspect_all(&source, &targets) &&
-              write_all(&source, &targets);
+              output_all(&source, &targets);
   source_close(&source);
   return good;
 }

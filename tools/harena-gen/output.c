@@ -1,9 +1,9 @@
 #include "output.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "batch.h"
 #include "name.h"
 #include "pointer_map.h"
 
@@ -80,43 +80,25 @@ static void print_map_source(FILE *file, harena *arena, const struct target *tar
 
 /* ---- Files ---------------------------------------------------------------------------------- */
 
-/* A file that is cut short would be taken for a whole one. */
-static bool close_file(FILE *file, const char *path) {
-  bool written = !ferror(file);
-  if (fclose(file) == 0 && written) {
-    return true;
-  }
-  refuse("%s: %s", path, strerror(errno));
-  remove(path);
-  return false;
-}
-
-static FILE *open_file(const char *path) {
-  FILE *file = fopen(path, "w");
-  if (!file) {
-    refuse("%s: %s", path, strerror(errno));
-  }
-  return file;
-}
-
 typedef void printer(FILE *file, harena *arena, const struct target *target);
 
-static bool write_file(const struct request *request, const struct target *target,
-                       const char *suffix, printer *print) {
+static bool write_file(struct batch *batch, const struct request *request,
+                       const struct target *target, const char *suffix, printer *print) {
   const char *path = name_of_output(request->arena, request->directory, target->name, suffix);
-  FILE *file = open_file(path);
+  FILE *file = batch_open(batch, path);
   if (!file) {
     return false;
   }
   print(file, request->arena, target);
-  return close_file(file, path);
+  return batch_close(batch);
 }
 
-bool output_target(const struct request *request, const struct target *target) {
+static bool write_target(struct batch *batch, const struct request *request,
+                         const struct target *target) {
   bool map = request->pointer_map;
-  return write_file(request, target, "h", map ? print_map_header : print_view_header) &&
+  return write_file(batch, request, target, "h", map ? print_map_header : print_view_header) &&
          (target->is_private ||
-          write_file(request, target, "c", map ? print_map_source : print_view_source));
+          write_file(batch, request, target, "c", map ? print_map_source : print_view_source));
 }
 
 /* ---- The dependency file -------------------------------------------------------------------- */
@@ -147,11 +129,11 @@ static void print_outputs(FILE *file, const struct request *request,
   }
 }
 
-bool output_depfile(const struct source *source, const struct targets *targets) {
-  const char *path = source->request->depfile;
-  FILE *file = path ? open_file(path) : NULL;
+static bool write_depfile(struct batch *batch, const struct source *source,
+                          const struct targets *targets) {
+  FILE *file = batch_open(batch, source->request->depfile);
   if (!file) {
-    return !path;
+    return false;
   }
   struct words files = source_files(source);
   print_outputs(file, source->request, targets);
@@ -161,5 +143,24 @@ bool output_depfile(const struct source *source, const struct targets *targets) 
     print_path(file, files.word[i]);
   }
   fputc('\n', file);
-  return close_file(file, path);
+  return batch_close(batch);
+}
+
+/* ---- All of them ---------------------------------------------------------------------------- */
+
+static bool write_all(struct batch *batch, const struct source *source,
+                      const struct targets *targets) {
+  for (size_t i = 0; i < targets->count; i++) {
+    if (!write_target(batch, source->request, &targets->target[i])) {
+      return false;
+    }
+  }
+  return !source->request->depfile || write_depfile(batch, source, targets);
+}
+
+bool output_all(const struct source *source, const struct targets *targets) {
+  struct batch batch = {.arena = source->request->arena};
+  bool good = write_all(&batch, source, targets) && batch_commit(&batch);
+  batch_end(&batch);
+  return good;
 }

@@ -5,12 +5,9 @@
 #include "source.h"
 #include "target.h"
 
-/* Writes NAME.harena.h, and NAME.harena.c unless the target is private: its view, or its pointers
- * when the request is for a map. False after saying which file could not be written; that one is
- * removed. */
-bool output_target(const struct request *request, const struct target *target);
-
-/* Writes the rule that every file depends on all that was read; nothing without --depfile. */
-bool output_depfile(const struct source *source, const struct targets *targets);
+/* Writes NAME.harena.h for each target, and NAME.harena.c unless it is private: its view, or its
+ * pointers when the request is for maps; and with --depfile the rule that they depend on all that
+ * was read. False after saying which file could not be written; then none is. */
+bool output_all(const struct source *source, const struct targets *targets);
 
 #endif
