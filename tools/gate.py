@@ -96,7 +96,8 @@ FUZZED = Configuration(
 def again(name, configuration, setup):
     """The same build, tested with another setup."""
     return Configuration(
-        name, configuration.compiler, configuration.options, setup, folder=configuration.folder.name
+        name, configuration.compiler, configuration.options, setup, configuration.suites,
+        configuration.folder.name,
     )
 
 
@@ -111,15 +112,18 @@ def release_lto(name, compiler):
 WHOLE = Configuration("gcc", GCC, ["-Dbench=enabled"])
 
 
+SANITIZED = [
+    sanitized("gcc-asan-ubsan", GCC, "address,undefined"),
+    sanitized("clang-19-msan", CLANG_19, "memory"),
+    sanitized("clang-19-tsan", CLANG_19, "thread"),
+]
+WHOLE_CLANG = Configuration("clang-19", CLANG_19, ["-Dbench=enabled"], suites=["--no-suite=checks"])
+CLANG_ASAN = sanitized("clang-19-asan-ubsan", CLANG_19, "address,undefined")
+
+
 def quick_cut():
     """Every suite once, the programs under each sanitizer, and the fuzz targets."""
-    return [
-        WHOLE,
-        sanitized("gcc-asan-ubsan", GCC, "address,undefined"),
-        sanitized("clang-19-msan", CLANG_19, "memory"),
-        sanitized("clang-19-tsan", CLANG_19, "thread"),
-        FUZZED,
-    ]
+    return [WHOLE, *SANITIZED, FUZZED]
 
 
 def more_tools():
@@ -128,15 +132,16 @@ def more_tools():
         Configuration("clang-14-core", CLANG_14, NO_EXTRAS, suites=CORE_ONLY),
         release_lto("gcc-release-lto", GCC),
         Configuration("clang-14", CLANG_14, suites=PROGRAMS_ONLY),
-        Configuration("clang-19", CLANG_19, suites=PROGRAMS_ONLY),
-        sanitized("clang-19-asan-ubsan", CLANG_19, "address,undefined"),
+        WHOLE_CLANG,
+        CLANG_ASAN,
         EMULATED_32_BITS,
     ]
 
 
 def all_levels():
-    """What the quick cut leaves out: every compiler at every level, and every tool with each."""
-    configurations = [again("gcc-full", WHOLE, "full")]
+    """What the quick cut leaves out: slow tests, every compiler at every level, and every tool with each."""
+    configurations = [again("gcc-full", WHOLE, "full"), again("clang-19-full", WHOLE_CLANG, "full")]
+    configurations += [again(f"{one.name}-full", one, "fullsanitizer") for one in [*SANITIZED, CLANG_ASAN]]
     for name, compiler in COMPILERS.items():
         for level in "0123s":
             options = [f"-Doptimization={level}", *NO_EXTRAS]
