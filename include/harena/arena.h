@@ -180,7 +180,7 @@ HARENA_INLINE char *harena_strndup(harena *arena, const char *string, size_t max
 
 /* A formatted string, printed straight into the arena. NULL also for what vsnprintf refuses
  * (HARENA_INVALID). */
-HARENA_OUT_OF_LINE char *harena_printf(harena *arena, const char *format, ...)
+HARENA_OUT_OF_LINE char *harena_printf(harena *arena HARENA_LIFETIMEBOUND, const char *format, ...)
     HARENA_ATTRIBUTE(warn_unused_result, format(printf, 2, 3));
 HARENA_INLINE char *harena_vprintf(harena *arena, const char *format, va_list arguments)
     HARENA_ATTRIBUTE(warn_unused_result, format(printf, 2, 0));
@@ -288,7 +288,7 @@ HARENA_API harena_status harena_last_status(const harena *arena);
 HARENA_API const char *harena_status_string(harena_status status);
 
 /* The name given at open. Lives as long as the arena. */
-HARENA_API const char *harena_name(const harena *arena);
+HARENA_API const char *harena_name(const harena *arena HARENA_LIFETIMEBOUND);
 
 /* "MAJOR.MINOR.PATCH", static. */
 HARENA_API const char *harena_version(void);
@@ -343,7 +343,8 @@ HARENA_OUT_OF_LINE void *harena__try_deref(const harena *arena, harena_ref ref);
 
 /* ---- In place ------------------------------------------------------------------------------- */
 /* Each out-of-line call that allocates or ends memory is followed by HARENA_KEEP_FRAME(): without
- * it, `void finish(harena *a) { harena_clear(a); }` is a jump at -O2 and no report names finish. */
+ * it, `void finish(harena *a) { harena_clear(a); }` is a jump at -O2 and no report names finish.
+ * HARENA_LIFETIMEBOUND stands here because clang looks at the definition when it sees one. */
 
 /* The head epoch of an arena whose references must be looked up by the library. No reference
  * carries it, so resolving is still one compare. */
@@ -355,7 +356,8 @@ inline harena *harena_open(const harena_options *options) {
   return arena;
 }
 
-inline harena *harena_open_in(void *buffer, size_t size, const harena_options *options) {
+inline harena *harena_open_in(void *buffer HARENA_LIFETIMEBOUND, size_t size,
+                              const harena_options *options) {
   harena *arena = harena_open_in_sized(buffer, size, options, sizeof(harena_options));
   HARENA_KEEP_FRAME();
   return arena;
@@ -386,7 +388,8 @@ inline bool harena_set_limit(harena *arena, size_t limit) {
  * fits, the rounded one does; size 0 wraps to SIZE_MAX and an empty window holds nothing, so both
  * go to the call. At alignment 16 the padding is bit 3 of the cursor, which may lead
  * past the limit, hence the signed compare, and the other one, which a constant size folds away. */
-HARENA_WRAPS inline void *harena_alloc(harena *arena, size_t size, size_t align) {
+HARENA_WRAPS inline void *harena_alloc(harena *arena HARENA_LIFETIMEBOUND, size_t size,
+                                       size_t align) {
   if (HARENA_IS_CONSTANT(align) && (align == 1 || align == 2 || align == 4 || align == 8)) {
     char *block = arena->cursor;
     if (HARENA_LIKELY(size - 1 < (size_t)(arena->limit - block))) {
@@ -406,7 +409,8 @@ HARENA_WRAPS inline void *harena_alloc(harena *arena, size_t size, size_t align)
 }
 
 /* As above; what lies before `zeroed` needs no clearing, the call clears a stretch ahead. */
-HARENA_WRAPS inline void *harena_alloc_zeroed(harena *arena, size_t size, size_t align) {
+HARENA_WRAPS inline void *harena_alloc_zeroed(harena *arena HARENA_LIFETIMEBOUND, size_t size,
+                                              size_t align) {
   if (HARENA_IS_CONSTANT(align) && (align == 1 || align == 2 || align == 4 || align == 8)) {
     char *block = arena->cursor;
     if (HARENA_LIKELY(size - 1 < (size_t)(arena->limit - block) &&
@@ -426,23 +430,25 @@ HARENA_WRAPS inline size_t harena__array_size(size_t count, size_t size) {
   return size != 0 && count > SIZE_MAX / size ? SIZE_MAX : count * size;
 }
 
-inline void *harena_alloc_array(harena *arena, size_t count, size_t size, size_t align) {
+inline void *harena_alloc_array(harena *arena HARENA_LIFETIMEBOUND, size_t count, size_t size,
+                                size_t align) {
   return harena_alloc(arena, harena__array_size(count, size), align);
 }
 
-inline void *harena_alloc_array_zeroed(harena *arena, size_t count, size_t size, size_t align) {
+inline void *harena_alloc_array_zeroed(harena *arena HARENA_LIFETIMEBOUND, size_t count,
+                                       size_t size, size_t align) {
   return harena_alloc_zeroed(arena, harena__array_size(count, size), align);
 }
 
-inline void *harena_alloc_between(harena *arena, size_t min_size, size_t preferred_size,
-                                  size_t align, size_t *size) {
+inline void *harena_alloc_between(harena *arena HARENA_LIFETIMEBOUND, size_t min_size,
+                                  size_t preferred_size, size_t align, size_t *size) {
   void *block = harena__alloc_between(arena, min_size, preferred_size, align, size);
   HARENA_KEEP_FRAME();
   return block;
 }
 
-inline void *harena_realloc(harena *arena, void *block, size_t old_size, size_t new_size,
-                            size_t align) {
+inline void *harena_realloc(harena *arena HARENA_LIFETIMEBOUND, void *block, size_t old_size,
+                            size_t new_size, size_t align) {
   void *place = harena__realloc(arena, block, old_size, new_size, align);
   HARENA_KEEP_FRAME();
   return place;
@@ -453,25 +459,28 @@ inline void harena_free(harena *arena, void *block, size_t size) {
   HARENA_KEEP_FRAME();
 }
 
-inline void *harena_dup(harena *arena, const void *source, size_t size, size_t align) {
+inline void *harena_dup(harena *arena HARENA_LIFETIMEBOUND, const void *source, size_t size,
+                        size_t align) {
   void *copy = harena__dup(arena, source, size, align);
   HARENA_KEEP_FRAME();
   return copy;
 }
 
-inline char *harena_strdup(harena *arena, const char *string) {
+inline char *harena_strdup(harena *arena HARENA_LIFETIMEBOUND, const char *string) {
   char *copy = harena__strdup(arena, string);
   HARENA_KEEP_FRAME();
   return copy;
 }
 
-inline char *harena_strndup(harena *arena, const char *string, size_t max_length) {
+inline char *harena_strndup(harena *arena HARENA_LIFETIMEBOUND, const char *string,
+                            size_t max_length) {
   char *copy = harena__strndup(arena, string, max_length);
   HARENA_KEEP_FRAME();
   return copy;
 }
 
-inline char *harena_vprintf(harena *arena, const char *format, va_list arguments) {
+inline char *harena_vprintf(harena *arena HARENA_LIFETIMEBOUND, const char *format,
+                            va_list arguments) {
   char *string = harena__vprintf(arena, format, arguments);
   HARENA_KEEP_FRAME();
   return string;
@@ -504,7 +513,7 @@ inline harena_ref harena_ref_to(harena *arena, const void *block) {
   return ref;
 }
 
-inline void *harena_deref(const harena *arena, harena_ref ref) {
+inline void *harena_deref(const harena *arena HARENA_LIFETIMEBOUND, harena_ref ref) {
   if (HARENA_LIKELY(ref.epoch == arena->epoch)) {
     return ref.address;
   }
@@ -513,7 +522,7 @@ inline void *harena_deref(const harena *arena, harena_ref ref) {
   return address;
 }
 
-inline void *harena_try_deref(const harena *arena, harena_ref ref) {
+inline void *harena_try_deref(const harena *arena HARENA_LIFETIMEBOUND, harena_ref ref) {
   if (HARENA_LIKELY(ref.epoch == arena->epoch)) {
     return ref.address;
   }

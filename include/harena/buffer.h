@@ -105,7 +105,8 @@ HARENA_API char *harena_buffer_string_to_heap(const harena_buffer *buffer)
  * is the end: ftell() gives the length, seeking elsewhere fails with ESPIPE. NULL with errno when
  * stdio has no memory, which it takes from the heap, and with ENOTSUP where the C library has no
  * fopencookie(), as glibc and musl have, nor funopen(), as the BSDs and macOS have. */
-HARENA_API FILE *harena_buffer_stream(harena_buffer *buffer) HARENA_ATTRIBUTE(warn_unused_result);
+HARENA_API FILE *harena_buffer_stream(harena_buffer *buffer HARENA_LIFETIMEBOUND)
+    HARENA_ATTRIBUTE(warn_unused_result);
 
 /* ---- Out of line ---------------------------------------------------------------------------- */
 

@@ -199,7 +199,7 @@ inline harena_span harena_bytes_view(const harena *arena, harena_bytes bytes) {
   return span;
 }
 
-inline char *harena_bytes_string(harena *arena, harena_bytes bytes) {
+inline char *harena_bytes_string(harena *arena HARENA_LIFETIMEBOUND, harena_bytes bytes) {
   char *string = harena__bytes_string(arena, bytes);
   HARENA_KEEP_FRAME();
   return string;

@@ -36,7 +36,8 @@
 #define HARENA_CLOSED_BY(function) HARENA_ATTRIBUTE(malloc)
 #endif
 
-/* clang up to 19 knows the attribute in C only to ignore it, with a warning. */
+/* What is returned must not outlive the object that this parameter points at. clang up to 19 knows
+ * the attribute in C only to ignore it, with a warning. */
 #if __has_attribute(lifetimebound) && \
     (defined(__cplusplus) || (defined(__clang_major__) && __clang_major__ >= 23))
 #define HARENA_LIFETIMEBOUND __attribute__((lifetimebound))

@@ -1,4 +1,4 @@
-/* gcc -O2: -Wunused-result */
+/* gcc -O2: -Wunused-result, clang -O0: -Wunused-result */
 #include <harena.h>
 
 void finish(void *context);
