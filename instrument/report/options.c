@@ -376,7 +376,8 @@ static void take_pair(struct parser *parser, piece name, piece value) {
 size_t harena__parse_options(harena__options *options, const char *text,
                              void (*complain_to)(const char *line)) {
   struct parser parser = {.next = text, .options = options, .complain = complain_to};
-  piece name = {0}, value = {0};
+  piece name = {0};
+  piece value = {0};
   while (*(parser.next += strspn(parser.next, separators)) != '\0') {
     if (!take_name(&parser, &name) || !take_value(&parser, &value)) {
       break;

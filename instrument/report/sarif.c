@@ -188,7 +188,8 @@ static void write_result_message(harena__json *out, const harena__report *report
 
 static void write_site_title(harena__json *out, const harena__report *report,
                              const harena__site *site) {
-  harena__line title = {0}, text = {0};
+  harena__line title = {0};
+  harena__line text = {0};
   harena__add_title(&title, report, site);
   add_plain(&text, title.text);
   write_message(out, "message", text.text);
@@ -262,7 +263,8 @@ static uint64_t hash_of(const char *text) {
 /* Code scanning tells alerts apart by the second. Given none it would hash the text of the line,
  * and a known finding would be a new one when that is edited. */
 static void write_fingerprints(harena__json *out, const harena__report *report) {
-  harena__line signature = {0}, hash = {0};
+  harena__line signature = {0};
+  harena__line hash = {0};
   harena__add_signature(&signature, report);
   harena__add_hex(&hash, hash_of(signature.text));
   harena__json_open(out, "partialFingerprints", '{');
