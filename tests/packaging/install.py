@@ -5,6 +5,8 @@ With DESTDIR and with a plain prefix; release, instrumented, and instrumented be
 and static, from C and C++; from CMake where there is one; and as a Meson subproject.
 """
 
+import itertools
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -109,8 +111,22 @@ def use_as_subproject(work, link, variant):
         f"-Dharena:instrumented={str(variant == 'instrumented').lower()}")
     run(*MESON, "compile", "-C", build)
     expect_variant(run(build / "app"), variant)
-    if run(*MESON, "introspect", "--tests", build).strip() != "[]":
-        raise Failure("a subproject brought its tests along")
+    expect_the_library_alone(build)
+
+
+def introspect(build, what):
+    return json.loads(run(*MESON, "introspect", f"--{what}", build))
+
+
+def expect_the_library_alone(build):
+    """Of what harena can build; its tests, benchmarks, examples and documents stay at home."""
+    brought = [test["name"] for test in introspect(build, "tests")]
+    for target in introspect(build, "targets"):
+        if target["name"] not in ("app", "harena"):
+            brought.append(target["name"])
+    brought += [path for path in introspect(build, "installed").values() if "/share/" in path]
+    if brought:
+        raise Failure(f"a subproject brought along: {', '.join(brought)}")
 
 
 def main():
@@ -130,7 +146,7 @@ def main():
         results += use(beside, "instrumented", "instrumented beside release")
         results.append(attempt("install into a prefix", install_instrumented, build, prefix))
         results += use(Installed(prefix, work), "instrumented", "instrumented in a prefix")
-        for link, variant in (("shared", "release"), ("static", "release"), ("static", "instrumented")):
+        for link, variant in itertools.product(("shared", "static"), ("release", "instrumented")):
             description = f"{variant} as a subproject, {link}"
             results.append(attempt(description, use_as_subproject, work, link, variant))
     finish(results)
