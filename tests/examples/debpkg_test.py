@@ -10,6 +10,7 @@ import tempfile
 import unittest
 
 VARIANT, PROGRAM, INDEX, EXPECTED = sys.argv[1:5]
+INSTALLED = "/var/lib/dpkg/status"
 LINE_LIMIT = 1 << 20
 STANZA = b"Package: one\nSection: misc\nInstalled-Size: 1024\nDescription: a\n b\n .\n c\n\n"
 AFTER = STANZA.count(b"\n") + 1  # the number of the line after it
@@ -59,6 +60,12 @@ class Summary(DebpkgTest):
         result = run(INDEX)
         self.assertEqual((result.stderr, result.returncode), (b"", 0))
         self.assertEqual(without_cost(result.stdout), pathlib.Path(EXPECTED).read_text())
+
+    @unittest.skipUnless(os.path.exists(INSTALLED), "no dpkg on this machine")
+    def test_of_what_is_installed(self):
+        result = run()
+        self.assertEqual((result.stderr, result.returncode), (b"", 0))
+        self.assertEqual(without_cost(result.stdout), without_cost(run(INSTALLED).stdout))
 
     def test_of_a_pipe(self):
         result = run("-", data=pathlib.Path(INDEX).read_bytes())

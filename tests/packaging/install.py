@@ -122,7 +122,7 @@ def expect_the_library_alone(build):
     """Of what harena can build; its tests, benchmarks, examples and documents stay at home."""
     brought = [test["name"] for test in introspect(build, "tests")]
     for target in introspect(build, "targets"):
-        if target["name"] not in ("app", "harena"):
+        if target["build_by_default"] and target["name"] not in ("app", "harena"):
             brought.append(target["name"])
     brought += [path for path in introspect(build, "installed").values() if "/share/" in path]
     if brought:
