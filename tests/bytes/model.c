@@ -155,10 +155,12 @@ static void step_make(model *it, size_t i) {
 static void step_embed(model *it, size_t i) {
   size_t length = take_size(it);
   char *text = new_text(it, length);
+  harena_bytes before = it->slices[i];
   if (harena_bytes_embed(it->arena, text, length, &it->slices[i])) {
     drop_copy(&it->copies[i]);
     append_copy(&it->copies[i], text, length);
   } else {
+    expect(it, is_same(it->slices[i], before));
     check_failure(it);
   }
   free(text);
@@ -192,9 +194,11 @@ static void step_append_itself(model *it, size_t i) {
   char *text = allocated(malloc(length));
   memcpy(text, it->copies[i].data + low, length);
   harena_span span = harena_bytes_view(it->arena, it->slices[i]);
+  harena_bytes before = it->slices[i];
   if (harena_bytes_append(it->arena, &it->slices[i], span.data + low, length)) {
     append_copy(&it->copies[i], text, length);
   } else {
+    expect(it, is_same(it->slices[i], before));
     check_failure(it);
   }
   free(text);
