@@ -96,13 +96,23 @@ static void write_itself(writer *it, const step *op) {
   accept(it, done, it->text + from, length);
 }
 
+static bool print_arguments(harena_buffer *buffer, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  bool done = harena_buffer_vprintf(buffer, format, arguments);
+  va_end(arguments);
+  return done;
+}
+
 static void print(writer *it, const step *op) {
   char expected[MOST_DIGITS + 1];
   int width = (int)(op->which % MOST_DIGITS);
-  int length = snprintf(expected, sizeof expected, "%*d", width, (int)op->number);
+  int number = (int)op->number;
+  int length = snprintf(expected, sizeof expected, "%*d", width, number);
   errno = 0;
-  accept(it, harena_buffer_printf(&it->buffer, "%*d", width, (int)op->number), expected,
-         (size_t)length);
+  bool done = op->which & 2 ? harena_buffer_printf(&it->buffer, "%*d", width, number)
+                            : print_arguments(&it->buffer, "%*d", width, number);
+  accept(it, done, expected, (size_t)length);
 }
 
 /* In two parts, the second of which may be left out. */
@@ -163,7 +173,7 @@ static void stream(writer *it, const step *op) {
   } else {
     accept_part(it, text, length);
   }
-  fclose(file);
+  must((fclose(file) == 0) == (it->first_errno == 0));
 }
 
 /* ---- Copies ---- */
@@ -197,6 +207,15 @@ static void commit_one_more(harena *arena, void *context) {
   harena_buffer_commit(&it->buffer, room ? 5 : 1);
 }
 
+static void commit_after_write(harena *arena, void *context) {
+  (void)arena;
+  writer *it = context;
+  if (harena_buffer_reserve(&it->buffer, 4) && harena_buffer_write_byte(&it->buffer, 'x')) {
+    append_copy(it, "x", 1);
+  }
+  harena_buffer_commit(&it->buffer, 1);
+}
+
 static void write_again(harena *arena, void *context) {
   (void)arena;
   writer *it = context;
@@ -210,8 +229,10 @@ static void view_again(harena *arena, void *context) {
 }
 
 static void misuse(harena *arena, writer *it) {
-  if (it->first_errno == 0) {
-    must_panic("out of range: commit", commit_one_more, arena, it);
+  static void (*const wrong[])(harena * arena, void *context) = {commit_one_more,
+                                                                 commit_after_write};
+  for (size_t i = 0; i < 2 && it->first_errno == 0; i++) {
+    must_panic("out of range: commit", wrong[i], arena, it);
     if (harena_buffer_failed(&it->buffer)) {
       it->first_errno = errno;
     }
