@@ -229,20 +229,23 @@ void harena__index_out_of_range(const void *data, size_t index, size_t length) {
   harena__panic("harena: out of range: index %zu, length %zu", index, length);
 }
 
-static _Noreturn void refuse_slice(const void *data, size_t low, size_t high, size_t capacity) {
+static _Noreturn void refuse_slice(const void *data, size_t low, size_t high, size_t length,
+                                   size_t capacity) {
   harena__misused(NULL, HARENA__OUT_OF_RANGE, data);
-  harena__panic("harena: out of range: slice [%zu, %zu), capacity %zu", low, high, capacity);
+  harena__panic("harena: out of range: slice [%zu, %zu), length %zu, capacity %zu", low, high,
+                length, capacity);
 }
 
-void harena__slice_out_of_range(const void *data, size_t low, size_t high, size_t capacity) {
+void harena__slice_out_of_range(const void *data, size_t low, size_t high, size_t length,
+                                size_t capacity) {
   (void)harena__entered(NULL);
-  refuse_slice(data, low, high, capacity);
+  refuse_slice(data, low, high, length, capacity);
 }
 
 harena_bytes harena__bytes_slice(harena_bytes bytes, size_t low, size_t high) {
   (void)harena__entered(NULL);
   if (low > high || high > bytes.capacity) {
-    refuse_slice(bytes.data.address, low, high, bytes.capacity);
+    refuse_slice(bytes.data.address, low, high, bytes.length, bytes.capacity);
   }
   if (low == bytes.capacity) {
     return empty;

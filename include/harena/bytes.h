@@ -76,8 +76,8 @@ HARENA_INLINE bool harena_bytes_append_byte(harena *arena, harena_bytes *bytes, 
 
 /* The bytes from `low` to before `high`, sharing the memory. `high` may reach up to the capacity:
  * bytes that were never written are undefined. The capacity is the old one less `low`; where that
- * is 0 the result is the empty slice. Panics unless low <= high <= capacity, with all three. The
- * slice is not resolved, so a stale one is found when the result is used.
+ * is 0 the result is the empty slice. Panics unless low <= high <= capacity, with all of them
+ * and the length. The slice is not resolved, so a stale one is found when the result is used.
  * Instrumented: the bytes before `high` are opened. */
 HARENA_INLINE harena_bytes harena_bytes_slice(harena_bytes bytes, size_t low, size_t high);
 
@@ -116,7 +116,7 @@ HARENA_OUT_OF_LINE char *harena__bytes_string(harena *arena, harena_bytes bytes)
 HARENA_OUT_OF_LINE void harena__index_out_of_range(const void *data, size_t index, size_t length)
     HARENA_ATTRIBUTE(noreturn, cold);
 HARENA_OUT_OF_LINE void harena__slice_out_of_range(const void *data, size_t low, size_t high,
-                                                   size_t capacity)
+                                                   size_t length, size_t capacity)
     HARENA_ATTRIBUTE(noreturn, cold);
 
 /* ---- In place ------------------------------------------------------------------------------- */

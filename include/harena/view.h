@@ -133,7 +133,7 @@
   }                                                                                                \
   linkage name##_buffer name##_slice(name##_buffer buffer_, size_t low_, size_t high_) {           \
     if (low_ > high_ || high_ > name##_capacity(buffer_)) {                                        \
-      harena__slice_out_of_range(buffer_.bytes.data.address, low_, high_,                          \
+      harena__slice_out_of_range(buffer_.bytes.data.address, low_, high_, name##_length(buffer_),  \
                                  name##_capacity(buffer_));                                        \
     }                                                                                              \
     name##_buffer part_ = {                                                                        \

@@ -42,7 +42,8 @@ static void zeroed_is_empty(harena *arena) {
   free(copy);
   free(string);
   assert_same(harena_bytes_slice(bytes, 0, 0), bytes);
-  assert_panics("out of range: slice [0, 1), capacity 0", (void)harena_bytes_slice(bytes, 0, 1));
+  assert_panics("out of range: slice [0, 1), length 0, capacity 0",
+                (void)harena_bytes_slice(bytes, 0, 1));
   assert_true(harena_bytes_append(arena, &bytes, NULL, 0));
   assert_same(bytes, (harena_bytes){0});
   assert_true(harena_bytes_append_string(arena, &bytes, ""));
@@ -222,10 +223,12 @@ static void slices_reach_the_capacity(harena *arena) {
 static void slices_panic_out_of_range(harena *arena) {
   harena_bytes bytes;
   assert_true(harena_bytes_make(arena, 2, 10, &bytes));
-  assert_panics("out of range: slice [0, 11), capacity 10", (void)harena_bytes_slice(bytes, 0, 11));
-  assert_panics("out of range: slice [11, 11), capacity 10",
+  assert_panics("out of range: slice [0, 11), length 2, capacity 10",
+                (void)harena_bytes_slice(bytes, 0, 11));
+  assert_panics("out of range: slice [11, 11), length 2, capacity 10",
                 (void)harena_bytes_slice(bytes, 11, 11));
-  assert_panics("out of range: slice [2, 1), capacity 10", (void)harena_bytes_slice(bytes, 2, 1));
+  assert_panics("out of range: slice [2, 1), length 2, capacity 10",
+                (void)harena_bytes_slice(bytes, 2, 1));
   assert_panics("out of range", (void)harena_bytes_slice(bytes, 0, SIZE_MAX));
   assert_panics("out of range", (void)harena_bytes_slice(bytes, SIZE_MAX, 0));
 }

@@ -194,13 +194,13 @@ static void slices_count_elements(harena *arena) {
   assert_int_equal(point_capacity(point_slice(path, 5, 6)), 1);
   assert_int_equal(point_capacity(point_slice(path, 6, 6)), 0);
   assert_null(point_items(arena, point_slice(path, 6, 6)));
-  assert_panics("out of range: slice [0, 7), capacity 6", (void)point_slice(path, 0, 7));
-  assert_panics("out of range: slice [3, 2), capacity 6", (void)point_slice(path, 3, 2));
+  assert_panics("out of range: slice [0, 7), length 4, capacity 6", (void)point_slice(path, 0, 7));
+  assert_panics("out of range: slice [3, 2), length 4, capacity 6", (void)point_slice(path, 3, 2));
   size_t wraps = SIZE_MAX / sizeof(struct point) + 2;
-  assert_panics(", capacity 6", (void)point_slice(path, 1, wraps));
-  assert_panics(", capacity 6", (void)point_slice(path, 0, SIZE_MAX));
-  assert_panics(", capacity 6", (void)point_slice(path, SIZE_MAX, 0));
-  assert_panics(", capacity 6", (void)point_slice(path, SIZE_MAX, SIZE_MAX));
+  assert_panics(", length 4, capacity 6", (void)point_slice(path, 1, wraps));
+  assert_panics(", length 4, capacity 6", (void)point_slice(path, 0, SIZE_MAX));
+  assert_panics(", length 4, capacity 6", (void)point_slice(path, SIZE_MAX, 0));
+  assert_panics(", length 4, capacity 6", (void)point_slice(path, SIZE_MAX, SIZE_MAX));
 }
 
 /* A function of its own: longjmp could clobber the value where it is passed. */

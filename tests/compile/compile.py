@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-INCLUDE = HERE.parents[1] / "include"
+ROOT = HERE.parents[1]
+INCLUDE = ROOT / "include"
 STRICT = "-Wpedantic -Wconversion -Wshadow".split()
 COMPILERS = {
     "gcc": ["gcc"],
@@ -93,6 +94,27 @@ def refused():
             yield is_refused([compiler, "-xc", "-std=c11"], source)
         for compiler in installed("g++", "clang++"):
             yield is_refused([compiler, "-xc++", "-std=c++17"], source)
+
+
+def is_clean(command, text):
+    command = [*command, "-Wall", "-Wextra", "-Werror", f"-I{INCLUDE}", "-fsyntax-only", "-"]
+    result = subprocess.run(command, input=text, capture_output=True, text=True)
+    if result.returncode == 0 and not result.stderr:
+        return True
+    print(f"README.md: {' '.join(command[:3])} does not take this:\n{text}\n{result.stderr}")
+    return False
+
+
+def readme_programs():
+    programs = re.findall(r"^```c\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S)
+    yield any("HARENA_VIEW(" in program for program in programs)
+    for program in programs:
+        text = "#include <harena.h>\n#include <stdio.h>\n" + program
+        for compiler in filter(shutil.which, ("gcc", "clang-14", "clang-19")):
+            yield is_clean([compiler, "-xc", "-std=c11"], text)
+        if "HARENA_VIEW(" in program:
+            for compiler in filter(shutil.which, ("g++", "clang++-14", "clang++-19")):
+                yield is_clean([compiler, "-xc++", "-std=c++17"], text)
 
 
 def main():
