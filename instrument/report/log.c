@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -81,42 +82,96 @@ static bool ends_as_log(int file, off_t size) {
          memcmp(last, end, END_LENGTH) == 0;
 }
 
-/* In one call, over the end that is there. When the disk is full the log stays as it was. */
-static bool put_over_end(int file, off_t size, const harena__rendering *rendering) {
-  struct iovec parts[] = {
-      {(char[]){','}, 1},
-      {rendering->text + rendering->splice, rendering->length - rendering->splice},
-  };
-  size_t length = parts[0].iov_len + parts[1].iov_len;
-  if (pwritev(file, parts, 2, size - END_LENGTH) == (ssize_t)length) {
-    return true;
+static bool copy_start(int from, int to, off_t length) {
+  char block[2048];
+  for (off_t done = 0; done < length;) {
+    off_t left = length - done;
+    size_t wanted = left < (off_t)sizeof block ? (size_t)left : sizeof block;
+    ssize_t count = pread(from, block, wanted, done);
+    if (count <= 0 || write(to, block, (size_t)count) != count) {
+      return false;
+    }
+    done += count;
   }
-  bool restored = ftruncate(file, size) == 0 &&
-                  pwrite(file, end, END_LENGTH, size - END_LENGTH) == (ssize_t)END_LENGTH;
-  (void)restored; /* nothing else could be done */
-  return false;
+  return true;
+}
+
+static bool write_whole(int file, const char *text, size_t length) {
+  return write(file, text, length) == (ssize_t)length;
+}
+
+/* A document of its own, or the old one with one result more. */
+static bool write_next(int old, off_t size, int next, const harena__rendering *rendering) {
+  if (size == 0) {
+    return write_whole(next, rendering->text, rendering->length);
+  }
+  return copy_start(old, next, size - END_LENGTH) && write_whole(next, ",", 1) &&
+         write_whole(next, rendering->text + rendering->splice,
+                     rendering->length - rendering->splice);
+}
+
+/* The next document is written beside the old one and takes its place, so that a process that is
+ * killed meanwhile, or a disk that is full, leaves the old one whole. Writing over the end of the
+ * old one would be cut at a page by a signal that kills. */
+static bool put_in_place(int old, const struct stat *status, const char *path,
+                         const harena__rendering *rendering) {
+  harena__line beside = {0};
+  harena__add(&beside, path);
+  harena__add(&beside, ".next");
+  int next = beside.is_cut ? -1
+                           : open(beside.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                                  status->st_mode & 0777);
+  if (next < 0) {
+    return false;
+  }
+  bool put = write_next(old, status->st_size, next, rendering) && rename(beside.text, path) == 0;
+  if (!put) {
+    unlink(beside.text);
+  }
+  close(next);
+  return put;
 }
 
 static bool write_document(int file, const char *path, const harena__rendering *rendering) {
   struct stat status;
-  lock_file(file);
-  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) {
+  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
     harena__write_all(file, rendering->text, rendering->length);
     return true;
   }
-  if (!ends_as_log(file, status.st_size)) {
+  if (status.st_size > 0 && !ends_as_log(file, status.st_size)) {
     complain(path, "add to what is no SARIF log of harena in", 0);
     return false;
   }
-  if (!put_over_end(file, status.st_size, rendering)) {
+  if (!put_in_place(file, &status, path, rendering)) {
     complain(path, "write to", errno);
     return false;
   }
   return true;
 }
 
-static bool add_to_document(const char *path, const harena__rendering *rendering) {
+/* Another process may have put its next document there while this one waited. */
+static bool is_in_place(int file, const char *path) {
+  struct stat here;
+  struct stat there;
+  return fstat(file, &here) != 0 ||
+         (stat(path, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino);
+}
+
+static int open_locked(const char *path) {
   int file = open_log(path, O_RDWR);
+  while (file >= 0) {
+    lock_file(file);
+    if (is_in_place(file, path)) {
+      return file;
+    }
+    close(file);
+    file = open_log(path, O_RDWR);
+  }
+  return file;
+}
+
+static bool add_to_document(const char *path, const harena__rendering *rendering) {
+  int file = open_locked(path);
   if (file < 0) {
     return false;
   }
