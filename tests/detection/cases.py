@@ -426,12 +426,16 @@ def bad_room(name, offset, *, writes=True, access="", size=ROOM, allocated="make
 def define_slices():
     row = "memory kept over the growth of a slice or buffer"
     free = "use-after-free"
-    ended("slice-moved", free, "append_to_slice", allocated="make_slice", row=row)
+    homes = ("-limited", "-counted", "-in-child")
+    for home in ("", *homes):
+        ended(f"slice-moved{home}", free, "append_to_slice", allocated="make_slice", row=row)
     ended("sub-slice-moved", free, "append_to_slice", allocated="make_slice", row=row)
     ended("buffer-moved", free, "write_to_buffer", allocated="make_buffer", row=row)
     lengths = range(1, 18)
     behind_length("write-behind-length", *(bad_room(str(n), n) for n in lengths))
     behind_length("read-behind-length", *(bad_room(str(n), n, writes=False) for n in lengths))
+    for home in homes:
+        behind_length(f"write-behind-length{home}", bad_room("", 5))
     behind_length("write-behind-append", bad_room("", 13))
     behind_length("append-over-overrun", bad_room("", 5, found="append_to_slice"))
     behind_length("write-behind-slice", bad_room("", 9))

@@ -48,6 +48,11 @@ SITE harena *open_with_flags(unsigned flags) {
   return or_die(harena_open(&options)); /* at open_with_flags */
 }
 
+SITE harena *open_limited(void) {
+  harena_options options = {.name = "request", .limit = 1000};
+  return or_die(harena_open(&options)); /* at open_limited */
+}
+
 static void *acquire_from_heap(void *context, size_t *size, size_t align) {
   (void)context;
   return align <= _Alignof(max_align_t) ? malloc(*size) : NULL;

@@ -22,6 +22,7 @@ SITE harena *open_other(void);
 SITE harena *open_session(void);
 SITE harena *open_child(harena *parent);
 SITE harena *open_with_flags(unsigned flags);
+SITE harena *open_limited(void);
 SITE harena *open_sourced(void);
 
 enum { BUFFER_SIZE = 8192 };

@@ -35,14 +35,27 @@ SITE static char *view_buffer(const harena_buffer *buffer) {
 /* ---- Kept over a growth ---- */
 
 /* The near miss looks again where the slice is. */
-static void slice_moved(const struct trial *trial) {
-  harena *arena = open_request();
+static void move_slice(const struct trial *trial, harena *arena) {
   harena_bytes slice = make_slice(arena);
   char *old = view_slice(arena, slice);
   allocate_neighbour(arena, 64);
   append_to_slice(arena, &slice);
   touch_record(trial, trial->bug ? old : view_slice(arena, slice));
   conclude(arena);
+}
+
+static void slice_moved(const struct trial *trial) { move_slice(trial, open_request()); }
+
+static void slice_moved_limited(const struct trial *trial) { move_slice(trial, open_limited()); }
+
+static void slice_moved_counted(const struct trial *trial) {
+  move_slice(trial, open_with_flags(HARENA_COUNT));
+}
+
+static void slice_moved_in_child(const struct trial *trial) {
+  harena *session = open_session();
+  move_slice(trial, open_child(session));
+  conclude(session);
 }
 
 /* Others share what a sub-slice leaves. */
@@ -78,13 +91,29 @@ SITE static harena_bytes make_room(harena *arena, size_t length) {
   return done ? slice : (harena_bytes){{NULL, 0}, 0, 0};
 }
 
-/* The variant is the length: every way to lie in a granule of 8. */
-static void write_behind_length(const struct trial *trial) {
-  harena *arena = open_request();
-  size_t length = trial_number(trial);
+static void write_behind(const struct trial *trial, harena *arena, size_t length) {
   harena_bytes slice = make_room(arena, length);
   write_byte(view_slice(arena, slice) + length - (trial->bug ? 0 : 1));
   conclude(arena);
+}
+
+/* The variant is the length: every way to lie in a granule of 8. */
+static void write_behind_length(const struct trial *trial) {
+  write_behind(trial, open_request(), trial_number(trial));
+}
+
+static void write_behind_length_limited(const struct trial *trial) {
+  write_behind(trial, open_limited(), 5);
+}
+
+static void write_behind_length_counted(const struct trial *trial) {
+  write_behind(trial, open_with_flags(HARENA_COUNT), 5);
+}
+
+static void write_behind_length_in_child(const struct trial *trial) {
+  harena *session = open_session();
+  write_behind(trial, open_child(session), 5);
+  conclude(session);
 }
 
 static void read_behind_length(const struct trial *trial) {
@@ -220,9 +249,15 @@ static void slice_out_of_range(const struct trial *trial) {
 
 const detection_case slice_cases[] = {
     {"slice-moved", slice_moved},
+    {"slice-moved-limited", slice_moved_limited},
+    {"slice-moved-counted", slice_moved_counted},
+    {"slice-moved-in-child", slice_moved_in_child},
     {"sub-slice-moved", sub_slice_moved},
     {"buffer-moved", buffer_moved},
     {"write-behind-length", write_behind_length},
+    {"write-behind-length-limited", write_behind_length_limited},
+    {"write-behind-length-counted", write_behind_length_counted},
+    {"write-behind-length-in-child", write_behind_length_in_child},
     {"read-behind-length", read_behind_length},
     {"write-behind-append", write_behind_append},
     {"append-over-overrun", append_over_overrun},
