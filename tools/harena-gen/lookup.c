@@ -154,8 +154,8 @@ static CXCursor definition_of(CXType type) {
 static bool find_includes(const struct source *source, struct target *target, CXCursor name,
                           CXCursor definition) {
   const char *first = source_include(source, definition);
-  const char *second = source_include(source, name);
-  if (!first || !second) {
+  const char *second = first ? source_include(source, name) : NULL;
+  if (!second) {
     return false;
   }
   words_add(source->request->arena, &target->includes, first);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "path.h"
+#include "refuse.h"
 
 static bool is_upper(char letter) { return isupper((unsigned char)letter); }
 static bool is_lower(char letter) { return islower((unsigned char)letter); }
@@ -83,5 +84,10 @@ const char *name_in_include(harena *arena, const char *header, const struct word
     return NULL;
   }
   const char *shortest = shortest_name(arena, path, folders);
-  return shortest ? shortest : path_between(arena, from, path);
+  const char *name = shortest ? shortest : path_between(arena, from, path);
+  if (strpbrk(name, "\"\\\n")) {
+    refuse("%s: no include can have this name, with a quote, backslash or end of line", header);
+    return NULL;
+  }
+  return name;
 }

@@ -19,7 +19,8 @@ const char *name_of_output(harena *arena, const char *directory, const char *nam
 
 /* How a file in the first of the `folders` includes `header`: by the shortest path below one of them
  * that finds this header, when they are searched in order; else by the path from the first. So the
- * text does not depend on where the project lies. NULL after saying which path cannot be resolved. */
+ * text does not depend on where the project lies. NULL after saying which path cannot be resolved,
+ * or stand between quotes. */
 const char *name_in_include(harena *arena, const char *header, const struct words *folders);
 
 #endif

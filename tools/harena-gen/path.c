@@ -70,6 +70,12 @@ bool path_is_same(const char *one, const char *other) {
          first.st_ino == second.st_ino;
 }
 
+bool path_ends_with(const char *path, const char *end) {
+  size_t length = strlen(path);
+  size_t rest = strlen(end);
+  return length >= rest && strcmp(path + length - rest, end) == 0;
+}
+
 const char *path_folder(harena *arena, const char *file) {
   const char *slash = strrchr(file, '/');
   return slash ? harena_strndup(arena, file, (size_t)(slash - file)) : ".";

@@ -21,6 +21,8 @@ const char *path_between(harena *arena, const char *folder, const char *path);
 /* Whether two paths lead to one file or folder. */
 bool path_is_same(const char *one, const char *other);
 
+bool path_ends_with(const char *path, const char *end);
+
 /* The folder of a file, without a slash at its end. */
 const char *path_folder(harena *arena, const char *file);
 

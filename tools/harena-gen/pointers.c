@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "path.h"
 #include "source.h"
 
 struct walk {
@@ -113,9 +114,12 @@ static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data) {
   return CXVisit_Continue;
 }
 
+/* The library's, whatever else has that name. */
 static bool is_reference(harena *arena, CXType type) {
   CXCursor declaration = clang_getTypeDeclaration(type);
-  return strcmp(source_text(arena, clang_getCursorSpelling(declaration)), "harena_ref") == 0;
+  const char *name = source_text(arena, clang_getCursorSpelling(declaration));
+  const char *file = source_place(arena, declaration).file;
+  return strcmp(name, "harena_ref") == 0 && path_ends_with(file, "harena/arena.h");
 }
 
 static void look_at_record(struct walk *walk, const struct spot *spot) {
@@ -157,7 +161,9 @@ static void look_at(struct walk *walk, const struct spot *spot) {
   }
   /* Saying that an unknown kind holds no pointer would be a guess. */
   if (!is_plain(spot->type.kind)) {
-    refuse_spot(walk, spot, "a kind of type that harena-gen does not know");
+    const char *type = source_text(walk->arena, clang_getTypeSpelling(spot->type));
+    static const char reason[] = "%s is a kind of type that harena-gen does not know";
+    refuse_spot(walk, spot, harena_printf(walk->arena, reason, type));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "path.h"
 #include "refuse.h"
 
 static const char usage[] =
@@ -40,6 +41,27 @@ struct reader {
 
 static bool starts_with(const char *word, const char *start) {
   return strncmp(word, start, strlen(start)) == 0;
+}
+
+static bool is_of_c(const char *flag) {
+  static const char *const others[] = {"-x", "--language", "-std=c++", "-std=gnu++", "-ObjC"};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    if (starts_with(flag, others[i])) {
+      return refuse("%s: harena-gen reads C, and no other language", flag);
+    }
+  }
+  return true;
+}
+
+static bool is_c(const char *input) {
+  static const char *const others[] = {".cpp", ".cc",  ".cxx", ".c++", ".C", ".hpp",
+                                       ".hh",  ".hxx", ".h++", ".H",   ".m", ".mm"};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    if (path_ends_with(input, others[i])) {
+      return refuse("%s: harena-gen reads C, and no other language", input);
+    }
+  }
+  return true;
 }
 
 /* Whether the word at hand is `option` or `option=value`. */
@@ -93,6 +115,9 @@ static bool take_types(struct reader *reader) {
 static bool take_flag(struct reader *reader) {
   struct request *request = reader->request;
   const char *word = *reader->word++;
+  if (!is_of_c(word)) {
+    return false;
+  }
   for (size_t i = 0; i < sizeof clang_flags / sizeof *clang_flags; i++) {
     const char *flag = clang_flags[i].flag;
     if (!starts_with(word, flag)) {
@@ -118,11 +143,14 @@ static bool take_input(struct reader *reader) {
     return refuse("%s: one input file is expected, and %s is it already", input, request->input);
   }
   request->input = input;
-  return true;
+  return is_c(input);
 }
 
 static bool take_rest(struct reader *reader) {
   while (*++reader->word) {
+    if (!is_of_c(*reader->word)) {
+      return false;
+    }
     words_add(reader->request->arena, &reader->request->flags, *reader->word);
   }
   return true;

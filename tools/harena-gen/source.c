@@ -45,6 +45,7 @@ static struct words clang_words(const struct source *source) {
   const struct request *request = source->request;
   struct words words = {0};
   words_add(request->arena, &words, "-xc");
+  words_add(request->arena, &words, "-Werror=unknown-warning-option");
   for (size_t i = 0; i < request->flags.count; i++) {
     words_add(request->arena, &words, request->flags.word[i]);
   }
