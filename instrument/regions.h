@@ -8,7 +8,7 @@
 
 typedef struct harena__region {
   _Atomic uintptr_t hidden_start; /* of an unused region: hides NULL */
-  size_t size;
+  _Atomic size_t size;
   bool shared;            /* by several arenas */
   unsigned shift;         /* of a granule */
   uint32_t capacity;      /* entries that there is room for */
@@ -21,10 +21,14 @@ typedef struct harena__region {
   struct harena__region *next; /* in the queue of retired ones, or of unused ones */
 } harena__region;
 
+/* A descriptor may be used again meanwhile: its size is that of the start only if the start is
+ * still the same afterwards. */
 static inline bool harena__region_holds(const harena__region *region, const void *address) {
-  const char *start =
-      harena__unhide(atomic_load_explicit(&region->hidden_start, memory_order_acquire));
-  return start && harena__within(start, region->size, address);
+  uintptr_t hidden = atomic_load_explicit(&region->hidden_start, memory_order_acquire);
+  size_t size = atomic_load_explicit(&region->size, memory_order_acquire);
+  const char *start = harena__unhide(hidden);
+  return start && harena__within(start, size, address) &&
+         atomic_load_explicit(&region->hidden_start, memory_order_relaxed) == hidden;
 }
 
 /* The region that holds `address`, or NULL. Takes no lock. */
