@@ -187,8 +187,9 @@ void harena_track(void *slot) {
 
 void harena_set_pointer_map(const void *block, const harena_pointer_map *map) {
   harena__entry *entry = block ? harena__ledger_at(block) : NULL;
-  if (entry && entry->state == HARENA_LIVE && (!map || (map->size && map->size <= entry->size))) {
-    harena__set_map(entry, map);
+  bool fits = !map || (entry && map->size && map->size <= entry->size);
+  if (entry && entry->state == HARENA_LIVE && fits && !harena__set_map(entry, map)) {
+    complain("harena_set_pointer_map", block, "no room for one more map");
   }
 }
 

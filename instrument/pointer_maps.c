@@ -20,8 +20,9 @@ static uint16_t number_of(const harena_pointer_map *map) {
   return 0;
 }
 
-void harena__set_map(harena__entry *entry, const harena_pointer_map *map) {
+bool harena__set_map(harena__entry *entry, const harena_pointer_map *map) {
   entry->pointer_map = map ? number_of(map) : 0;
+  return !map || entry->pointer_map;
 }
 
 static void add_offset(harena__line *line, size_t offset) {

@@ -12,7 +12,8 @@ enum { FIXED = 8192 };
 /* An arena of the kinds that treat memory differently. */
 typedef struct home {
   harena_options options;
-  size_t buffer_size; /* of a fixed arena; else 0 */
+  size_t buffer_size;  /* of a fixed arena; else 0 */
+  size_t parent_limit; /* of a child's parent; else 0 */
 } home;
 
 static const home homes[] = {
@@ -22,10 +23,13 @@ static const home homes[] = {
     {.options = {.name = "recycling", .flags = HARENA_RECYCLE}},
     {.options = {.name = "wiping", .flags = HARENA_ZERO_ON_CLEAR}},
     {.options = {.name = "fixed"}, .buffer_size = FIXED},
+    {.options = {.name = "child"}, .parent_limit = 20000},
+    {.options = {.name = "counted child", .flags = HARENA_COUNT}, .parent_limit = 1 << 20},
 };
 
 static _Alignas(16) char fixed_buffer[FIXED];
 static const home *chosen;
+static harena *parent;
 static size_t at;
 static const char *due_panic; /* NULL: none */
 static jmp_buf panicked;
@@ -73,7 +77,8 @@ void plan_shortage(const step *it) { plan_faults(it->number % 4, 1 + it->which %
 void must_be_short(const harena *arena) {
   harena_status why = harena_last_status(arena);
   must(why == HARENA_LIMIT || why == HARENA_NO_MEMORY);
-  must(chosen->options.limit || chosen->buffer_size || faults_happened());
+  bool is_bounded = chosen->options.limit || chosen->buffer_size || chosen->parent_limit;
+  must(is_bounded || faults_happened());
 }
 
 /* ---- Steps ---- */
@@ -97,15 +102,24 @@ static step read_step(const uint8_t *bytes) {
   return (step){bytes[0], bytes[1], (uint16_t)(bytes[2] | bytes[3] << 8)};
 }
 
+static harena *open_chosen(void) {
+  harena_options options = chosen->options;
+  if (chosen->buffer_size) {
+    return harena_open_in(fixed_buffer, chosen->buffer_size, &options);
+  }
+  parent =
+      chosen->parent_limit ? harena_open(&(harena_options){.limit = chosen->parent_limit}) : NULL;
+  options.parent = parent;
+  return harena_open(&options);
+}
+
 static harena *open_home(uint8_t choice) {
   chosen = &homes[choice % (sizeof homes / sizeof *homes)];
   at = 0;
   forget_faults();
   harena_set_panic_handler(take_panic);
   harena_set_report_callback(take_report, NULL);
-  harena *arena = chosen->buffer_size
-                      ? harena_open_in(fixed_buffer, chosen->buffer_size, &chosen->options)
-                      : harena_open(&chosen->options);
+  harena *arena = open_chosen();
   must(arena);
   return arena;
 }
@@ -125,4 +139,6 @@ void run_trial(const uint8_t *bytes, size_t size, trial_begin *begin, trial_step
   }
   must(harena_check(arena) == 0);
   harena_close(arena);
+  harena_close(parent);
+  parent = NULL;
 }

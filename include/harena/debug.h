@@ -141,8 +141,9 @@ typedef struct harena_pointer_map {
 /* Says that `block` holds one or several of the type, so that whoever holds a pointer in it is
  * named by the field: arena "cache" struct conn field peer+0. Ignored when no live block begins at
  * `block`, or one that is smaller than the type. A NULL map takes it back; a block that
- * harena_realloc() moves has none. The map is not copied and must be there until exit; up to 1,024
- * are known. Thread rule: as a call on the block's arena. Cost: a lookup. Nothing in release. */
+ * harena_realloc() moves has none. The map is not copied and must be there until exit. One more
+ * than 1,024 maps is refused with a line on stderr, and the block has none. Thread rule: as a call
+ * on the block's arena. Cost: a lookup. Nothing in release. */
 HARENA_API void harena_set_pointer_map(const void *block, const harena_pointer_map *map);
 
 /* Options compiled into a program, in the syntax of HARENA_OPTIONS, which wins over them. The

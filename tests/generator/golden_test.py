@@ -22,9 +22,12 @@ CASES = {
     "through_source": (["--type", "div_t,Colour,Circle,Local"], "division.c"),
     "long_names": (["--type", "a_name_that_is_so_long_that_the_macro_must_be_broken"], "long_names.h"),
     "references": (["--type", "tree"], "references.h"),
+    "long_names_map": (
+        ["--pointer-map", "--type", "a_holder_whose_name_takes_forty_four_letters"], "long_names.h"),
     "map": (["--pointer-map", "--type", "conn,Plain,EntryPointer"], "connections.h"),
     "private_map": (["--pointer-map", "--type", "cache"], "cache.c"),
     "c_only": (["--type", "outer,inner,level"], "c_only.h"),
+    "c_only_map": (["--pointer-map", "--type", "holder"], "c_only.h"),
 }
 
 

@@ -11,6 +11,8 @@
 #include "connections.h"
 #include "plain.harena.h"
 
+const char *harena_default_options(void) { return "escape=immediate:halt_on_error=0"; }
+
 static char found[512];
 
 static bool keep_arena(const harena_holder *holder, void *context) {
@@ -74,6 +76,30 @@ static void names_fields(void **state) {
   expect(&one->owner.address, "struct conn field owner.address+0 ");
 }
 
+static char reported[4096];
+
+static void keep_report(const char *text, void *context) {
+  (void)context;
+  snprintf(reported, sizeof reported, "%s", text);
+}
+
+/* In the report of a reference that escapes. */
+static void names_the_holder_of_an_escaped_reference(void **state) {
+  (void)state;
+  reported[0] = 0;
+  harena_set_pointer_map(conns, &conn_pointer_map);
+  harena_set_report_callback(keep_report, NULL);
+  conns[1].entries[7].key = target;
+  target = NULL;
+  harena_clear(arena);
+  conns[1].entries[7].key = NULL;
+  harena_set_report_callback(NULL, NULL);
+  if (harena_instrumented() &&
+      !strstr(reported, "arena \"cache\" struct conn[1] field entries[7].key+0 ")) {
+    fail_msg("reported: %s", reported);
+  }
+}
+
 static void names_elements(void **state) {
   (void)state;
   harena_set_pointer_map(conns, &conn_pointer_map);
@@ -110,6 +136,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(names_fields, open_both, close_both),
       cmocka_unit_test_setup_teardown(names_elements, open_both, close_both),
+      cmocka_unit_test_setup_teardown(names_the_holder_of_an_escaped_reference, open_both,
+                                      close_both),
       cmocka_unit_test_setup_teardown(has_no_name_without_a_map, open_both, close_both),
       cmocka_unit_test_setup_teardown(ignores_what_is_no_such_block, open_both, close_both),
       cmocka_unit_test_setup_teardown(says_where_no_pointer_is, open_both, close_both),

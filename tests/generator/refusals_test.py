@@ -73,6 +73,12 @@ REFUSALS = [
             "{in}:5:9: error: e has no size\n"),
     Refusal("no size in a map", "--pointer-map --type a {in}", "struct a {};\n",
             "{in}:1:8: error: a has no size\n"),
+    Refusal("a member whose name is a macro too, in a map", "--pointer-map --type a,b,c {in}",
+            "struct a { union { int *one, *two; } both; int three; };\n#define one both.one\n"
+            "#define three(x) x\nstruct b { int three, *four; };\n"
+            "struct c { struct a three[2]; };\n",
+            "{in}:1:25: error: a.both.one: one is a macro too, so offsetof() cannot name the member\n"
+            "{in}:1:25: error: c.three[].both.one: one is a macro too, so offsetof() cannot name the member\n"),
     Refusal("a flexible array in a map", "--pointer-map --type a {in}",
             "struct a { char *p; int n[]; };\n", "{in}:1:25: error: a.n: flexible array\n"),
     Refusal("an incomplete struct", "--type opaque {in}", "struct opaque;\n",

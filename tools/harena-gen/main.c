@@ -12,11 +12,11 @@
 #include "request.h"
 #include "source.h"
 
-static bool look_for_pointers(const struct request *request, struct target *target) {
-  if (!request->pointer_map) {
-    return pointers_are_none(request->arena, target);
+static bool look_for_pointers(const struct source *source, struct target *target) {
+  if (!source->request->pointer_map) {
+    return pointers_are_none(source, target);
   }
-  target->pointers = pointers_list(request->arena, target);
+  target->pointers = pointers_list(source, target);
   return target->pointers;
 }
 
@@ -26,7 +26,7 @@ static bool inspect_all(const struct source *source, struct targets *targets) {
   bool good = true;
   for (size_t i = 0; i < targets->count; i++) {
     struct target *target = &targets->target[i];
-    good = lookup_is_usable(source, target) && look_for_pointers(source->request, target) && good;
+    good = lookup_is_usable(source, target) && look_for_pointers(source, target) && good;
   }
   return good;
 }

@@ -26,6 +26,8 @@ static void print_includes(FILE *file, const struct target *target) {
   }
 }
 
+enum { MOST_COLUMNS = 100 }; /* what clang-format leaves in one line */
+
 /* MACRO(name, type), broken where clang-format breaks it. */
 static void print_view_macro(FILE *file, const char *macro, const struct target *target) {
   int start = fprintf(file, "\n%s(", macro) - 1;

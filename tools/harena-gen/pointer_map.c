@@ -1,7 +1,5 @@
 #include "pointer_map.h"
 
-#include <string.h>
-
 struct printer {
   FILE *file;
   const struct target *target;
@@ -16,22 +14,17 @@ static void print_symbol(const struct printer *printer, const struct pointer_tab
   }
 }
 
-/* `.offset = ...` from the beginning of the type or element that the table is of, broken where
- * clang-format breaks it. */
+/* `.offset = ...` from the beginning of the type or element that the table is of. */
 static void print_offset(const struct printer *printer, const struct pointer_table *table,
                          const struct pointer_field *field) {
-  static const char start[] = "        .offset = ";
   const char *type = printer->target->spelling;
   if (!*field->designator) {
-    fprintf(printer->file, "%s0", start); /* the type is a pointer itself */
+    fputs("        .offset = 0", printer->file); /* the type is a pointer itself */
     return;
   }
-  int columns = fprintf(printer->file, "%soffsetof(%s, %s)", start, type, field->designator) +
-                (int)(strlen(" - offsetof(, ),") + strlen(type) + strlen(table->designator));
+  fprintf(printer->file, "        .offset = offsetof(%s, %s)", type, field->designator);
   if (*table->designator) {
-    bool fits = columns <= MOST_COLUMNS;
-    fprintf(printer->file, " -%s%*soffsetof(%s, %s)", fits ? "" : "\n",
-            fits ? 1 : (int)strlen(start), "", type, table->designator);
+    fprintf(printer->file, " - offsetof(%s, %s)", type, table->designator);
   }
 }
 
@@ -101,5 +94,7 @@ static void print_table(struct printer *printer, struct pointer_table *table) {
 
 void pointer_map_print(FILE *file, const struct target *target, struct pointer_table *table) {
   struct printer printer = {.file = file, .target = target};
+  /* Lines are as long as the names in them. */
+  fputs("/* clang-format off */\n", file);
   print_table(&printer, table);
 }

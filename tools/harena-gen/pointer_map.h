@@ -7,9 +7,6 @@
 #include "pointers.h"
 #include "target.h"
 
-/* What clang-format leaves in one line. */
-enum { MOST_COLUMNS = 100 };
-
 /* Prints the definition of NAME_pointer_map and of what it refers to. Offsets are left to the
  * compiler that compiles the type, so they are right for its target and flags. */
 void pointer_map_print(FILE *file, const struct target *target, struct pointer_table *table);

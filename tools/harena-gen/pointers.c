@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "path.h"
-#include "source.h"
 
 struct walk {
+  const struct source *source;
   harena *arena;
   bool for_view;
   bool good;
@@ -18,6 +18,7 @@ struct spot {
   const char *path;            /* "Circle.centre" */
   const char *name;            /* the same from the table's beginning; "" at the beginning */
   const char *designator;
+  const char *macro; /* a member's name on the path that is a macro's as well; NULL: none */
   struct place place;
 };
 
@@ -35,19 +36,24 @@ static struct pointer_table *new_table(harena *arena, const char *path, const ch
   return table;
 }
 
+static void refuse_spot(struct walk *walk, const struct spot *spot, const char *reason) {
+  refuse_at(&spot->place, "%s: %s", spot->path, reason);
+  walk->good = false;
+}
+
 static void add_field(struct walk *walk, const struct spot *spot, size_t count,
                       struct pointer_table *element) {
+  if (spot->macro) {
+    static const char reason[] = "%s is a macro too, so offsetof() cannot name the member";
+    refuse_spot(walk, spot, harena_printf(walk->arena, reason, spot->macro));
+    return;
+  }
   struct pointer_field *field = harena_new_zeroed(walk->arena, struct pointer_field);
   *field = (struct pointer_field){
       .name = spot->name, .designator = spot->designator, .count = count, .element = element};
   *spot->table->end = field;
   spot->table->end = &field->next;
   spot->table->count++;
-}
-
-static void refuse_spot(struct walk *walk, const struct spot *spot, const char *reason) {
-  refuse_at(&spot->place, "%s: %s", spot->path, reason);
-  walk->good = false;
 }
 
 static void meet_pointer(struct walk *walk, const struct spot *spot) {
@@ -91,6 +97,10 @@ static void look_at_member(struct walk *walk, const struct spot *spot) {
   look_at(walk, spot);
 }
 
+static const char *macro_of(const struct walk *walk, const char *name) {
+  return words_have(&walk->source->macros, name) ? name : NULL;
+}
+
 struct field_visit {
   struct walk *walk;
   const struct spot *record;
@@ -108,6 +118,7 @@ static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data) {
       .path = join(arena, record->path, name),
       .name = join(arena, record->name, name),
       .designator = join(arena, record->designator, name),
+      .macro = record->macro ? record->macro : macro_of(visit->walk, name),
       .place = *place.file ? place : record->place, /* the compiler's own types have no place */
   };
   look_at_member(visit->walk, &field);
@@ -179,12 +190,16 @@ static struct pointer_table *walk_target(struct walk *walk, const struct target 
   return walk->good ? table : NULL;
 }
 
-bool pointers_are_none(harena *arena, const struct target *target) {
-  struct walk walk = {.arena = arena, .for_view = true, .good = true};
+static struct walk begin_walk(const struct source *source, bool for_view) {
+  return (struct walk){source, source->request->arena, for_view, true};
+}
+
+bool pointers_are_none(const struct source *source, const struct target *target) {
+  struct walk walk = begin_walk(source, true);
   return walk_target(&walk, target);
 }
 
-struct pointer_table *pointers_list(harena *arena, const struct target *target) {
-  struct walk walk = {.arena = arena, .good = true};
+struct pointer_table *pointers_list(const struct source *source, const struct target *target) {
+  struct walk walk = begin_walk(source, false);
   return walk_target(&walk, target);
 }

@@ -5,6 +5,7 @@
 #include <harena.h>
 #include <stddef.h>
 
+#include "source.h"
 #include "target.h"
 
 /* A member that is a pointer, or an array of what is or holds pointers. */
@@ -29,9 +30,10 @@ struct pointer_table {
 /* False for a type that no view can have, after naming each reason by its path and place: a pointer
  * anywhere, a flexible array, whose size nobody knows, a const member. A harena_ref is no pointer:
  * it is checked whenever it is used. */
-bool pointers_are_none(harena *arena, const struct target *target);
+bool pointers_are_none(const struct source *source, const struct target *target);
 
-/* The table of a type's pointers, those in references too. NULL after refusing a flexible array. */
-struct pointer_table *pointers_list(harena *arena, const struct target *target);
+/* The table of a type's pointers, those in references too. NULL after refusing a flexible array, or
+ * a pointer on whose path a member's name is a macro's as well: offsetof() would mean the macro. */
+struct pointer_table *pointers_list(const struct source *source, const struct target *target);
 
 #endif

@@ -102,6 +102,18 @@ static bool is_readable(const char *input) {
   return readable || refuse("%s: %s", input, strerror(reason));
 }
 
+/* Macros with arguments stay as they are where none follow. */
+static enum CXChildVisitResult visit_macro(CXCursor cursor, CXCursor parent, CXClientData data) {
+  (void)parent;
+  struct source *source = data;
+  if (clang_getCursorKind(cursor) == CXCursor_MacroDefinition &&
+      !clang_Cursor_isMacroFunctionLike(cursor)) {
+    harena *arena = source->request->arena;
+    words_add(arena, &source->macros, source_text(arena, clang_getCursorSpelling(cursor)));
+  }
+  return CXChildVisit_Continue;
+}
+
 bool source_open(struct source *source, const struct request *request,
                  const struct targets *targets) {
   *source = (struct source){.request = request, .folders = include_folders(request)};
@@ -118,6 +130,9 @@ bool source_open(struct source *source, const struct request *request,
       source->index, request->input, words.word, (int)words.count, NULL, 0, options, &source->unit);
   if (error != CXError_Success) {
     return refuse_words(source);
+  }
+  if (request->pointer_map) {
+    clang_visitChildren(clang_getTranslationUnitCursor(source->unit), visit_macro, source);
   }
   return !has_errors(source->unit);
 }

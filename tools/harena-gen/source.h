@@ -15,6 +15,7 @@ struct source {
   struct overlay overlay;
   CXIndex index;
   CXTranslationUnit unit;
+  struct words macros; /* names of those that the input defines; only for a pointer map */
 };
 
 /* Parses the input into a source. The files that this run writes count as there (overlay.h). False

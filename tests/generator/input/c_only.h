@@ -10,4 +10,19 @@ struct outer {
   enum level { LOW, HIGH } level;
 };
 
+/* Anonymous structs are not C++. */
+struct holder {
+  int number;
+  struct {
+    int *first;
+    union {
+      void *second;
+      struct {
+        long size;
+        char *third;
+      };
+    };
+  };
+};
+
 #endif

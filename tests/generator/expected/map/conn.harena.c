@@ -5,6 +5,7 @@
 
 #include "connections.h"
 
+/* clang-format off */
 static const harena_pointer_field conn_pointer_map_1_fields[] = {
     {
         .name = "key",
@@ -22,8 +23,7 @@ static const harena_pointer_map conn_pointer_map_1 = {
 static const harena_pointer_field conn_pointer_map_4_fields[] = {
     {
         .name = "name",
-        .offset = offsetof(struct conn, grid[0][0].cell[0].name) -
-                  offsetof(struct conn, grid[0][0].cell[0]),
+        .offset = offsetof(struct conn, grid[0][0].cell[0].name) - offsetof(struct conn, grid[0][0].cell[0]),
     },
 };
 

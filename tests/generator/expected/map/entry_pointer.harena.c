@@ -5,6 +5,7 @@
 
 #include "connections.h"
 
+/* clang-format off */
 static const harena_pointer_field entry_pointer_pointer_map_fields[] = {
     {
         .name = "",

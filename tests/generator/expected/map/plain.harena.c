@@ -5,6 +5,7 @@
 
 #include "connections.h"
 
+/* clang-format off */
 const harena_pointer_map plain_pointer_map = {
     .type = "Plain",
     .size = sizeof(Plain),

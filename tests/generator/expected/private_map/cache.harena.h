@@ -5,6 +5,7 @@
 #include <harena/debug.h>
 #include <stddef.h>
 
+/* clang-format off */
 static const harena_pointer_field cache_pointer_map_fields[] = {
     {
         .name = "first",
