@@ -10,11 +10,13 @@
 #include "handles.h"
 #include "hooks.h"
 #include "layout.h"
+#include "leaks.h"
 #include "lifetimes.h"
 #include "numbers.h"
 #include "owner.h"
 #include "pages.h"
 #include "report/policy.h"
+#include "report/statistics.h"
 #include "shadow/shadow.h"
 
 /* ---- Homes ---- */
@@ -112,6 +114,14 @@ static bool is_to_be_watched(const harena__arena *arena) {
 static void start(void) {
   harena__policy_start();
   harena__escape_start();
+}
+
+/* Behind escape's own look at the end, before what lists the suppressions. It is here because no
+ * program goes without this file: of a static library, objects that nothing refers to are left out,
+ * whatever destructors they have. */
+__attribute__((destructor(102))) static void end(void) {
+  harena__list_statistics();
+  harena__report_leaks_at_exit();
 }
 
 bool harena__arena_opened(harena__arena *arena) {

@@ -19,11 +19,13 @@ static void forget_reached(harena__watch *watch, void *context) {
   watch->reached = false;
 }
 
+/* The ends of the range are no handles: with AddressSanitizer's fake stack they may lie in memory
+ * that is searched. */
 static void cover_handle(harena__watch *watch, void *context) {
   harena__range *handles = context;
   uintptr_t handle = (uintptr_t)harena__unhide(watch->hidden_handle);
   if (watch->open) {
-    handles->start = handle < handles->start ? handle : handles->start;
+    handles->start = handle <= handles->start ? handle - 1 : handles->start;
     handles->end = handle >= handles->end ? handle + 1 : handles->end;
   }
 }
@@ -141,8 +143,7 @@ static void end_for_leaks(void) {
   }
 }
 
-/* Behind escape's own look at the end, before what lists the suppressions. */
-__attribute__((destructor(102))) static void check_at_exit(void) {
+void harena__report_leaks_at_exit(void) {
   unsigned wanted = harena__option()->leaks;
   if (wanted == HARENA__LEAKS_OFF) {
     return;

@@ -15,4 +15,7 @@ enum { HARENA__LEAKS_OFF, HARENA__LEAKS_LOST, HARENA__LEAKS_ALL };
  * `frame` up. */
 size_t harena__report_leaks(const void *frame);
 
+/* The same as the option `leaks` says, in a destructor. Ends the program if findings are to do so. */
+void harena__report_leaks_at_exit(void);
+
 #endif

@@ -1,5 +1,5 @@
-/* statistics=1: the watcher's own figures at exit, "harena: statistics: NAME NUMBER", one to a
- * line. docs/options.md says what each means. */
+#include "statistics.h"
+
 #include "cage.h"
 #include "escape/escape.h"
 #include "guard_pages.h"
@@ -61,8 +61,7 @@ static void list_pages(void) {
   list("protections_refused", guards.refused + harena__cage_measure().unprotected);
 }
 
-/* Among the last of the library's own exits: it counts what those do. */
-__attribute__((destructor(102))) static void list_statistics(void) {
+void harena__list_statistics(void) {
   if (harena__option()->statistics) {
     list_ledger();
     list_cage();

@@ -369,12 +369,10 @@ def define_threads():
 
 def define_leaks():
     row = "arena never closed"
-    # The sanitizers' own memory may still hold a handle, which then counts as held.
-    without_sanitizers = {column: "call" for column in ("alone", "exact", "memcheck")}
     lost = Facts(("leaked-arena",), opened="open_request")
     case("lost-handle", row,
-         *(Variant(name, lost, without_sanitizers) for name in ("local", "global", "heap", "dead-block", "on-demand")),
-         Variant("parent", replace(lost, opened="open_session", arena="session"), without_sanitizers))
+         *(Variant(name, lost, CALL) for name in ("local", "global", "heap", "dead-block", "on-demand")),
+         Variant("parent", replace(lost, opened="open_session", arena="session"), CALL))
     case("open-at-exit", row, Variant("", Facts()), options="leaks=1")
     case("leaks-off", row, Variant("", Facts()), options="leaks=0")
 
