@@ -136,16 +136,17 @@ inline bool harena_bytes_embed(harena *arena, const void *source, size_t length,
 
 /* The epoch closes this path for every slice that the library must look at. Length 0 wraps and
  * goes to the call, because `source` may be NULL then. memmove: taking bytes out of the middle is
- * appending the end of a slice to its beginning. */
+ * appending the end of a slice to its beginning. The new length is written as a value: compilers
+ * make of += an addition in memory, which the next append waits for. */
 HARENA_INLINE bool harena__bytes_append_in_place(harena *arena, harena_bytes *bytes,
                                                  const void *source, size_t length, size_t align);
 HARENA_WRAPS inline bool harena__bytes_append_in_place(harena *arena, harena_bytes *bytes,
                                                        const void *source, size_t length,
                                                        size_t align) {
-  if (HARENA_LIKELY(bytes->data.epoch == arena->epoch &&
-                    length - 1 < bytes->capacity - bytes->length)) {
-    memmove((char *)bytes->data.address + bytes->length, source, length);
-    bytes->length += length;
+  size_t before = bytes->length;
+  if (HARENA_LIKELY(bytes->data.epoch == arena->epoch && length - 1 < bytes->capacity - before)) {
+    memmove((char *)bytes->data.address + before, source, length);
+    bytes->length = before + length;
     return true;
   }
   bool done = harena__bytes_append(arena, bytes, source, length, align);
