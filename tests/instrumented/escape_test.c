@@ -201,7 +201,9 @@ static void one_slot_is_reported_once(void **state) {
   harena_close(arena);
 }
 
-static harena_ref kept_reference;
+/* Not static: clang would keep the address and the epoch apart. */
+extern harena_ref kept_reference;
+harena_ref kept_reference;
 
 static void a_reference_may_be_kept(void **state) {
   (void)state;

@@ -21,6 +21,10 @@ static _Alignas(16) char memory[4][4 * KIB];
 
 static harena__watch watch = {.id = 7, .generation = 1};
 
+static const char *last_before(size_t row) {
+  return (const char *)memory + row * sizeof memory[0] - 1;
+}
+
 static bool is_known(const char *address) { return harena__region_of(address) != NULL; }
 
 static void an_address_belongs_to_its_region(void **state) {
@@ -32,9 +36,9 @@ static void an_address_belongs_to_its_region(void **state) {
   assert_non_null(first);
   assert_non_null(second);
   assert_ptr_not_equal(first, second);
-  assert_ptr_equal(harena__region_of(memory[2] - 1), first);
-  assert_ptr_equal(harena__region_of(memory[3] - 1), second);
-  assert_false(is_known(memory[1] - 1));
+  assert_ptr_equal(harena__region_of(last_before(2)), first);
+  assert_ptr_equal(harena__region_of(last_before(3)), second);
+  assert_false(is_known(last_before(1)));
   assert_false(is_known(memory[3]));
   assert_false(is_known(NULL));
   assert_int_equal(first->shift, 3);
