@@ -1,43 +1,16 @@
 #include "escape/data_symbols.h"
 
-#include <fcntl.h>
-#include <link.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-typedef struct file {
-  const char *start;
-  size_t size;
-} file;
+#include "report/demangle.h"
+#include "report/symbolize.h"
 
 typedef struct search {
-  file file;
-  unsigned type;
+  harena__image image;
+  harena__storage storage;
   uintptr_t place;
   harena__data_symbol *out;
 } search;
-
-static bool holds(file image, uint64_t offset, uint64_t size) {
-  return offset <= image.size && size <= image.size - offset;
-}
-
-static file map_file(const char *path) {
-  struct stat status;
-  file image = {NULL, 0};
-  int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    return image;
-  }
-  if (fstat(descriptor, &status) == 0 && status.st_size > 0) {
-    void *start = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-    image.start = start == MAP_FAILED ? NULL : start;
-    image.size = image.start ? (size_t)status.st_size : 0;
-  }
-  close(descriptor);
-  return image;
-}
 
 static void copy_name(char *out, size_t size, const char *name) {
   size_t length = strnlen(name, size - 1);
@@ -45,76 +18,70 @@ static void copy_name(char *out, size_t size, const char *name) {
   out[length] = '\0';
 }
 
+/* Symbols without a size are the linker's, and may have the address of a variable. */
 static bool covers(const search *it, const ElfW(Sym) * symbol) {
-  uintptr_t size = symbol->st_size ? symbol->st_size : 1;
-  return ELF64_ST_TYPE(symbol->st_info) == it->type && symbol->st_shndx != SHN_UNDEF &&
-         it->place - symbol->st_value < size;
+  unsigned type = it->storage == HARENA__THREAD_STORAGE ? STT_TLS : STT_OBJECT;
+  return ELF64_ST_TYPE(symbol->st_info) == type && symbol->st_shndx != SHN_UNDEF &&
+         it->place - symbol->st_value < symbol->st_size;
 }
 
 /* Names that only one file knows come behind the name of their file. */
-static bool search_symbols(const search *it, const ElfW(Sym) * symbols, size_t count,
-                           const char *names) {
+static void take_symbol(const search *it, const ElfW(Sym) * symbol, const char *name,
+                        const char *source) {
+  harena__data_symbol *out = it->out;
+  harena__line plain = {0};
+  copy_name(out->name, sizeof out->name, harena__demangle(name, &plain) ? plain.text : name);
+  out->local = ELF64_ST_BIND(symbol->st_info) == STB_LOCAL;
+  copy_name(out->file, sizeof out->file, out->local ? source : "");
+  out->offset = it->place - symbol->st_value;
+}
+
+static bool search_symbols(const search *it, harena__section table, harena__section names) {
+  const ElfW(Sym) *symbols = (const void *)table.start;
   const char *source = "";
-  for (size_t i = 0; i < count; i++) {
-    const char *name = names + symbols[i].st_name;
+  for (size_t i = 0; i < table.size / sizeof *symbols; i++) {
     if (ELF64_ST_TYPE(symbols[i].st_info) == STT_FILE) {
-      source = name;
+      source = harena__string_at(names, symbols[i].st_name);
     } else if (covers(it, &symbols[i])) {
-      bool local = ELF64_ST_BIND(symbols[i].st_info) == STB_LOCAL;
-      copy_name(it->out->name, sizeof it->out->name, name);
-      copy_name(it->out->file, sizeof it->out->file, local ? source : "");
-      it->out->local = local;
-      it->out->offset = it->place - symbols[i].st_value;
+      take_symbol(it, &symbols[i], harena__string_at(names, symbols[i].st_name), source);
       return true;
     }
   }
   return false;
 }
 
-static bool search_table(const search *it, const ElfW(Shdr) * sections, size_t count,
-                         const ElfW(Shdr) * table) {
-  if (table->sh_link >= count) {
-    return false;
-  }
-  const ElfW(Shdr) *names = &sections[table->sh_link];
-  return holds(it->file, table->sh_offset, table->sh_size) &&
-         holds(it->file, names->sh_offset, names->sh_size) &&
-         search_symbols(it, (const void *)(it->file.start + table->sh_offset),
-                        table->sh_size / sizeof(ElfW(Sym)), it->file.start + names->sh_offset);
-}
-
-static bool search_tables(const search *it, const ElfW(Shdr) * sections, size_t count,
-                          unsigned kind) {
-  for (size_t i = 0; i < count; i++) {
-    if (sections[i].sh_type == kind && search_table(it, sections, count, &sections[i])) {
+static bool search_tables(const search *it, unsigned kind) {
+  for (size_t i = 0; i < it->image.count; i++) {
+    const ElfW(Shdr) *header = &it->image.headers[i];
+    if (header->sh_type == kind && header->sh_offset % sizeof(uintptr_t) == 0 &&
+        search_symbols(it, harena__section_at(&it->image, i),
+                       harena__section_at(&it->image, header->sh_link))) {
       return true;
     }
   }
   return false;
 }
 
-/* The full table, else what a stripped file still has for the loader. */
-static bool search_file(const search *it) {
-  const ElfW(Ehdr) *header = (const void *)it->file.start;
-  if (it->file.size < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
-      !holds(it->file, header->e_shoff, header->e_shnum * sizeof(ElfW(Shdr)))) {
-    return false;
+static void add_line(const search *it) {
+  harena__line path = {0};
+  harena__data_symbol *out = it->out;
+  out->line = harena__find_declaration(&it->image, it->storage, it->place - out->offset, &path);
+  if (out->line > 0) {
+    copy_name(out->file, sizeof out->file, harena__short_path(path.text));
   }
-  const ElfW(Shdr) *sections = (const void *)(it->file.start + header->e_shoff);
-  return search_tables(it, sections, header->e_shnum, SHT_SYMTAB) ||
-         search_tables(it, sections, header->e_shnum, SHT_DYNSYM);
 }
 
 bool harena__find_data_symbol(const harena__module *module, harena__storage storage,
                               uintptr_t place, harena__data_symbol *out) {
-  search it = {.file = map_file(module->path),
-               .type = storage == HARENA__THREAD_STORAGE ? STT_TLS : STT_OBJECT,
-               .place = place,
-               .out = out};
-  if (!it.file.start) {
+  search it = {.storage = storage, .place = place, .out = out};
+  if (!harena__open_image(module->path, &it.image)) {
     return false;
   }
-  bool found = search_file(&it);
-  munmap((void *)(uintptr_t)it.file.start, it.file.size);
+  /* The full table, else what a stripped file still has for the loader. */
+  bool found = search_tables(&it, SHT_SYMTAB) || search_tables(&it, SHT_DYNSYM);
+  if (found) {
+    add_line(&it);
+  }
+  harena__close_image(&it.image);
   return found;
 }

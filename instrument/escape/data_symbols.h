@@ -1,14 +1,15 @@
-/* Names of variables, from the symbol tables in the program's files. */
+/* Names of variables, from the symbol tables in the program's files, and where they are declared,
+ * from debug information. */
 #ifndef HARENA_INSTRUMENT_DATA_SYMBOLS_H
 #define HARENA_INSTRUMENT_DATA_SYMBOLS_H
 
+#include "dwarf/variables.h"
 #include "report/modules.h"
-
-typedef enum harena__storage { HARENA__STATIC_STORAGE, HARENA__THREAD_STORAGE } harena__storage;
 
 typedef struct harena__data_symbol {
   char name[128];
-  char file[128];   /* the source file, of a name that only it knows; else "" */
+  char file[256];   /* where it is declared; without a line, only of one that is static; or "" */
+  uint64_t line;    /* 0 when not known */
   bool local;       /* static */
   uintptr_t offset; /* of the place asked for, in the variable */
 } harena__data_symbol;

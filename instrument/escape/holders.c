@@ -189,12 +189,16 @@ static void take_symbol(const harena__symbol *symbol, void *context) {
   *out = *symbol;
 }
 
-/* "(users.c, in ./server)" */
+/* "(users.c:14, in ./server)" */
 static void add_source(harena__line *line, const harena__data_symbol *variable,
                        const char *module) {
   harena__add(line, " (");
   if (*variable->file) {
     harena__add_name(line, variable->file);
+    if (variable->line > 0) {
+      harena__add(line, ":");
+      harena__add_number(line, variable->line);
+    }
     harena__add(line, ", ");
   }
   harena__add(line, "in ");

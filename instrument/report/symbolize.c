@@ -34,7 +34,7 @@ static void note_start_folder(void) {
   }
 }
 
-static const char *short_path(const char *path) {
+const char *harena__short_path(const char *path) {
   size_t length = strlen(start_folder);
   if (length > 0 && strncmp(path, start_folder, length) == 0) {
     path += length;
@@ -68,7 +68,7 @@ static void give(struct request *request, const char *function, size_t function_
                  const char *file, unsigned line) {
   harena__symbol *symbol = &request->symbol;
   copy_text(symbol->function, sizeof symbol->function, function, function_length);
-  const char *path = short_path(file);
+  const char *path = harena__short_path(file);
   copy_text(symbol->file, sizeof symbol->file, path, strlen(path));
   symbol->line = line;
   request->named = true;
@@ -112,7 +112,7 @@ static void find_module(harena__symbol *symbol, uintptr_t instruction) {
   const harena__module *module = harena__module_of(instruction);
   symbol->offset = instruction;
   if (module) {
-    const char *path = short_path(module->path);
+    const char *path = harena__short_path(module->path);
     copy_text(symbol->module, sizeof symbol->module, path, strlen(path));
     symbol->offset = instruction - module->bias;
   }

@@ -24,4 +24,7 @@ void harena__symbolize_start(void);
 void harena__symbolize(uintptr_t return_address, bool in_signal_handler,
                        void (*each)(const harena__symbol *symbol, void *context), void *context);
 
+/* A path less the directory that the program was started in, or less "../". */
+const char *harena__short_path(const char *path);
+
 #endif
