@@ -71,17 +71,24 @@ static void add_line(const search *it) {
   }
 }
 
-bool harena__find_data_symbol(const harena__module *module, harena__storage storage,
-                              uintptr_t place, harena__data_symbol *out) {
-  search it = {.storage = storage, .place = place, .out = out};
-  if (!harena__open_image(module->path, &it.image)) {
-    return false;
-  }
-  /* The full table, else what a stripped file still has for the loader. */
+/* The full table, else what a stripped file still has for the loader. */
+bool harena__find_in_image(const harena__image *image, harena__storage storage, uintptr_t place,
+                           harena__data_symbol *out) {
+  search it = {.image = *image, .storage = storage, .place = place, .out = out};
   bool found = search_tables(&it, SHT_SYMTAB) || search_tables(&it, SHT_DYNSYM);
   if (found) {
     add_line(&it);
   }
-  harena__close_image(&it.image);
+  return found;
+}
+
+bool harena__find_data_symbol(const harena__module *module, harena__storage storage,
+                              uintptr_t place, harena__data_symbol *out) {
+  harena__image image;
+  if (!harena__open_image(module->path, &image)) {
+    return false;
+  }
+  bool found = harena__find_in_image(&image, storage, place, out);
+  harena__close_image(&image);
   return found;
 }

@@ -18,5 +18,7 @@ typedef struct harena__data_symbol {
  * in the module's block of them. Reads the file each time. Not for signal handlers; no heap. */
 bool harena__find_data_symbol(const harena__module *module, harena__storage storage,
                               uintptr_t place, harena__data_symbol *out);
+bool harena__find_in_image(const harena__image *image, harena__storage storage, uintptr_t place,
+                           harena__data_symbol *out);
 
 #endif
