@@ -487,7 +487,7 @@ ESCAPED = Facts(("escaped-reference",), RECORD, allocated="allocate_record", end
 # name -> holder, offset of the pointer in the block
 PLACES = {
     "global": (r"global escaped_global\+0 \(", 0),
-    "static": (r"static escaped_static\+0 \(escapes\.c, ", 0),
+    "static": (r"static escaped_static\+0 \(", 0),
     "thread-local": (r"thread-local escaped_local\+0 \(", 0),
     "heap": (r"heap ", 0),
     "mapping": (r"heap ", 0),

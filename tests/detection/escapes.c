@@ -13,16 +13,16 @@
 
 #include "sites.h"
 
-char *volatile escaped_global;
-static char *volatile escaped_static;
-static _Thread_local char *volatile escaped_local;
-static char *volatile *volatile escaped_slot; /* in the heap, a mapping, another arena */
-static volatile uintptr_t escaped_number;
+char *volatile escaped_global;                     /* at escaped_global */
+static char *volatile escaped_static;              /* at escaped_static */
+static _Thread_local char *volatile escaped_local; /* at escaped_local */
+static char *volatile *volatile escaped_slot;      /* in the heap, a mapping, another arena */
+static volatile uintptr_t escaped_number;          /* at escaped_number */
 static volatile uint32_t escaped_half;
 static volatile struct __attribute__((packed)) packed {
   char byte;
   char *pointer;
-} escaped_packed;
+} escaped_packed; /* at escaped_packed */
 static harena *volatile session;
 
 /* ---- Places ---- */
@@ -199,7 +199,7 @@ static void escaped_to_thread(const struct trial *trial) {
 
 /* What is encoded is found by the plain copy that the program has registered. */
 static void escaped_registered(const struct trial *trial) {
-  static char *volatile plain_copy;
+  static char *volatile plain_copy; /* at plain_copy */
   harena *arena = open_request();
   harena_track((void *)(uintptr_t)&plain_copy);
   plain_copy = allocate_record(arena);

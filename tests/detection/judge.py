@@ -21,6 +21,9 @@ ENDS = {
     "double-free": ("freed", "moved"),
     "double-close": ("closed",),
 }
+VARIABLE = re.compile(r"(?:registered )?(?:global|static|thread-local) (\S+)\+\d+ \((?:(\S+:\d+), )?")
+
+
 @dataclass
 class Outcome:
     """How a process ended, and what it wrote to stderr."""
@@ -165,6 +168,7 @@ class Judge:
         self.check_harena(report, facts)
         if not re.match(facts.holder, report.holder):
             raise Wrong(f"the holder is said to be {report.holder}, not {facts.holder}")
+        self.check_declaration(report.holder)
         expect_status(outcome, 1)
 
     def by_handle(self, reports, column, facts, outcome):
@@ -281,12 +285,25 @@ class Judge:
         function = re.sub(r"\.(cold|part|isra|constprop)\b.*$", "", frames[0].function)
         if function != name:
             raise Wrong(f"{stack} at {frames[0]}, not in {name}")
-        file_and_line = frames[0].place.rsplit("/", 1)[-1]
+        self.check_line(name, frames[0].place, f"{stack} at {frames[0]}")
+
+    def check_declaration(self, holder):
+        """A variable is named with the line that declares it. What is static in a function has a number behind
+        its name by gcc, and the function before it by clang."""
+        variable = VARIABLE.match(holder)
+        if not variable:
+            return
+        if not variable[2]:
+            raise TooLittle(f"no line of {holder}")
+        name = re.sub(r"\.\d+$", "", variable[1]).rsplit(".", 1)[-1]
+        self.check_line(name, variable[2], f"{name} declared at {variable[2]}")
+
+    def check_line(self, name, place, what):
         known = self.places.get(name, set())
         if not known:
             raise Wrong(f"no line is marked `at {name}`")
-        if file_and_line not in known:
-            raise Wrong(f"{stack} at {frames[0]}, not at {' or '.join(sorted(known))}")
+        if place.rsplit("/", 1)[-1] not in known:
+            raise Wrong(f"{what}, not at {' or '.join(sorted(known))}")
 
 
 def file_of(frame):

@@ -12,6 +12,7 @@ PLACES = {
     "finish_request": {"sites.c:30"},
     "conclude": {"sites.c:40", "sites.c:41"},
     "follow_reference": {"references.c:50"},
+    "escaped_static": {"escapes.c:17"},
 }
 CLEARED = Facts(("use-after-clear",), 40, "inside", 0, 8, access="read_word", found="conclude",
                 allocated="allocate_record", ended="finish_request")
@@ -55,6 +56,13 @@ CHECKED = """\
 """ + LIVES + ENDING
 FOLLOWED = CHECKED.replace("use-after-clear", "stale-reference").replace(
     "conclude ../tests/detection/sites.c:40", "follow_reference ../tests/detection/references.c:50")
+ESCAPED = Facts(("escaped-reference",), 40, allocated="allocate_record", ended="finish_request",
+                holder=r"static (\w+\.)?escaped_static")
+HELD = """\
+==42==ERROR: harena: escaped-reference: a static variable still points into a cleared arena
+static escaped_static.0+0 (../tests/detection/escapes.c:17, in ./detect) holds 0x7f0000000510, 0 bytes inside a 40-byte block
+""" + LIVES.replace("block allocated here", 'block of arena "request" generation 1, allocated here') + \
+    ENDING.replace("use-after-clear", "escaped-reference")
 MEMCHECK = """\
 ==42== Invalid read of size 8
 ==42==    at 0x10C0: read_word (sites.c:20)
@@ -141,6 +149,16 @@ class JudgeTest(unittest.TestCase):
             ("  found here:\n", "", MISSED, "found"),
             ("a 40-byte block of ", "no block of ", MISSED, "names no block"),
         ])
+
+    def test_holder(self):
+        self.refuse_each(HELD, "alone", "holder", ESCAPED, 1, [
+            ("static escaped_static", "global escaped_static", FALSE, "the holder is said to be global"),
+            ("escapes.c:17", "escapes.c:18", FALSE, "declared at .*:18"),
+            ("../tests/detection/escapes.c:17, ", "", MISSED, "no line"),
+            ("../tests/detection/escapes.c:17, ", "escapes.c, ", MISSED, "no line"),
+        ])
+        in_function = HELD.replace("escaped_static.0", "cleared.escaped_static")
+        self.accept(in_function, "alone", "holder", ESCAPED, 1)
 
     def test_call(self):
         self.refuse_each(FOLLOWED, "alone", "call", STALE, 1, [

@@ -83,6 +83,23 @@ static void a_report_enters_nothing(void **state) {
   harena_close(arena);
 }
 
+static char *volatile kept;
+
+/* Whose name and line are in the program's file. */
+static void the_name_of_a_holder_enters_nothing(void **state) {
+  (void)state;
+  size_t before = harena_findings();
+  harena *arena = harena_open(&(harena_options){.name = "escaping"});
+  assert_non_null(arena);
+  kept = harena_alloc(arena, 24, 8);
+  is_watched = true;
+  harena_clear(arena);
+  is_watched = false;
+  assert_int_equal(harena_findings(), before + 1);
+  assert_int_equal(entries, 0);
+  harena_close(arena);
+}
+
 /* The test is one only when the heap is really watched. */
 static void the_heap_is_watched(void **state) {
   (void)state;
@@ -94,12 +111,13 @@ static void the_heap_is_watched(void **state) {
   entries = 0;
 }
 
-const char *harena_default_options(void) { return "halt_on_error=0"; }
+const char *harena_default_options(void) { return "halt_on_error=0:escape=immediate"; }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_heap_is_watched),
       cmocka_unit_test(a_report_enters_nothing),
+      cmocka_unit_test(the_name_of_a_holder_enters_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
