@@ -18,7 +18,12 @@ typedef enum harena__holder_kind {
   HARENA__HOLDER_KINDS
 } harena__holder_kind;
 
-enum { HARENA__HOLDER_NAME = 384, HARENA__HOLDER_SYMBOL = 128, HARENA__HOLDER_FRAMES = 16 };
+enum {
+  HARENA__HOLDER_NAME = 704,
+  HARENA__HOLDER_SYMBOL = 128,
+  HARENA__HOLDER_FILE = 256,
+  HARENA__HOLDER_FRAMES = 16
+};
 
 typedef struct harena__holder_record {
   harena__holder_kind kind;
@@ -28,6 +33,8 @@ typedef struct harena__holder_record {
   char name[HARENA__HOLDER_NAME]; /* "global last_user+8 (users.c:14, in ./server)" */
   char
       symbol[HARENA__HOLDER_SYMBOL]; /* "last_user": the same in every run; "" when there is none */
+  char file[HARENA__HOLDER_FILE];    /* where a variable is declared, or "" */
+  unsigned line;                     /* 0 when not known */
   const harena__entry *block;        /* the arena's block that the slot lies in, or NULL */
   harena__entry home;                /* a copy, for `block` to point to */
   size_t depth;                      /* of the stack that allocated a heap block; 0: not known */

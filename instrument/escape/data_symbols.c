@@ -65,7 +65,8 @@ static bool search_tables(const search *it, unsigned kind) {
 static void add_line(const search *it) {
   harena__line path = {0};
   harena__data_symbol *out = it->out;
-  out->line = harena__find_declaration(&it->image, it->storage, it->place - out->offset, &path);
+  out->line =
+      (unsigned)harena__find_declaration(&it->image, it->storage, it->place - out->offset, &path);
   if (out->line > 0) {
     copy_name(out->file, sizeof out->file, harena__short_path(path.text));
   }

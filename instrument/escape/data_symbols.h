@@ -9,7 +9,7 @@
 typedef struct harena__data_symbol {
   char name[128];
   char file[256];   /* where it is declared; without a line, only of one that is static; or "" */
-  uint64_t line;    /* 0 when not known */
+  unsigned line;    /* 0 when not known */
   bool local;       /* static */
   uintptr_t offset; /* of the place asked for, in the variable */
 } harena__data_symbol;

@@ -158,6 +158,10 @@ static void write_holder(harena__json *out, const harena__holder_record *holder)
   harena__json_text(out, "kind", harena__holder_kind_name(holder->kind));
   harena__json_text(out, "name", holder->name);
   write_known(out, "symbol", holder->symbol);
+  write_known(out, "file", holder->file);
+  if (holder->line > 0) {
+    harena__json_number(out, "line", holder->line);
+  }
   if (holder->slot) {
     harena__json_address(out, "slot", (uintptr_t)holder->slot);
   }

@@ -170,18 +170,31 @@ static void take_first(const harena__symbol *symbol, size_t number, void *contex
   }
 }
 
-/* A link to each site: its id is its number, from 1 on. */
+static void add_link(harena__line *line, const char *title, size_t id) {
+  harena__add(line, id == 1 ? " See: [" : ", [");
+  add_plain(line, title);
+  harena__add(line, "](");
+  harena__add_number(line, id);
+  harena__add(line, ")");
+}
+
+static const char declared_here[] = "holder declared here";
+
+static bool knows_declaration(const harena__report *report) {
+  return report->finding->holder && report->finding->holder->line > 0;
+}
+
+/* A link to each site: its id is its number, from 1 on; where the holder is declared comes last. */
 static void write_result_message(harena__json *out, const harena__report *report) {
   harena__line text = {0};
   add_sentence(&text, report);
   for (size_t i = 0; i < report->site_count; i++) {
     harena__line title = {0};
     harena__add_title(&title, report, &report->sites[i]);
-    harena__add(&text, i == 0 ? " See: [" : ", [");
-    add_plain(&text, title.text);
-    harena__add(&text, "](");
-    harena__add_number(&text, i + 1);
-    harena__add(&text, ")");
+    add_link(&text, title.text, i + 1);
+  }
+  if (knows_declaration(report)) {
+    add_link(&text, declared_here, report->site_count + 1);
   }
   write_message(out, "message", text.text);
 }
@@ -215,10 +228,24 @@ static void write_related_location(harena__json *out, const harena__report *repo
   harena__json_close(out, '}');
 }
 
+static void write_declaration(harena__json *out, const harena__report *report) {
+  const harena__holder_record *holder = report->finding->holder;
+  harena__symbol place = {.line = holder->line};
+  strcpy(place.file, holder->file);
+  harena__json_open(out, NULL, '{');
+  harena__json_number(out, "id", report->site_count + 1);
+  write_message(out, "message", declared_here);
+  write_physical_location(out, &place);
+  harena__json_close(out, '}');
+}
+
 static void write_related_locations(harena__json *out, const harena__report *report) {
   harena__json_open(out, "relatedLocations", '[');
   for (size_t i = 0; i < report->site_count; i++) {
     write_related_location(out, report, i);
+  }
+  if (knows_declaration(report)) {
+    write_declaration(out, report);
   }
   harena__json_close(out, ']');
 }

@@ -169,8 +169,56 @@ static void a_finding_is_a_result_of_sarif(void **state) {
   assert_string_equal(text + start, expected_result);
 }
 
+/* ---- A variable ----------------------------------------------------------------------------- */
+
+static harena__holder_record last_user(unsigned line) {
+  return (harena__holder_record){.kind = HARENA__HOLDER_GLOBAL,
+                                 .name = "global last_user+0 (users.c:14, in ./server)",
+                                 .symbol = "last_user",
+                                 .file = "users.c",
+                                 .line = line,
+                                 .slot = &text};
+}
+
+static void write_escape(const harena__holder_record *holder,
+                         void (*write)(const harena__report *report, harena__json *out)) {
+  harena__entry block = cleared_block();
+  harena__finding finding = use_after_clear(&block);
+  harena__report report;
+  finding.holder = holder;
+  harena__make_report(&report, &finding);
+  harena__json json = harena__json_into(text, sizeof text);
+  write(&report, &json);
+}
+
+static void write_log(const harena__report *report, harena__json *out) {
+  harena__write_sarif(report, out);
+}
+
+static void a_variable_has_a_file_and_a_line(void **state) {
+  (void)state;
+  harena__holder_record holder = last_user(14);
+  write_escape(&holder, harena__write_json);
+  assert_non_null(strstr(text, "\"symbol\":\"last_user\",\"file\":\"users.c\",\"line\":14,"));
+  write_escape(&holder, write_log);
+  assert_non_null(strstr(text, "[holder declared here](4)"));
+  assert_non_null(strstr(
+      text, "{\"id\":4," MESSAGE("holder declared here") "," PHYSICAL("users.c", "14") "}]"));
+}
+
+static void a_line_that_is_not_known_is_left_out(void **state) {
+  (void)state;
+  harena__holder_record holder = last_user(0);
+  write_escape(&holder, harena__write_json);
+  assert_non_null(strstr(text, "\"file\":\"users.c\",\"slot\":"));
+  write_escape(&holder, write_log);
+  assert_null(strstr(text, "declared here"));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_variable_has_a_file_and_a_line),
+      cmocka_unit_test(a_line_that_is_not_known_is_left_out),
       cmocka_unit_test(texts_are_escaped),
       cmocka_unit_test(what_is_no_utf_8_is_escaped),
       cmocka_unit_test(values_are_separated_by_commas),

@@ -53,12 +53,14 @@ static void find_block(unsigned state, harena__stack retired, int offset) {
   harena__find(&finding);
 }
 
-static void find_holder(const char *name, const char *symbol) {
+static void find_holder(const char *name, const char *symbol, const char *file, unsigned line) {
   harena__entry block = live_block();
   harena__holder_record holder = {
       .kind = HARENA__HOLDER_GLOBAL, .slot = at(0x601000), .depth = 1, .frames = {1}};
   snprintf(holder.name, sizeof holder.name, "%s", name);
   snprintf(holder.symbol, sizeof holder.symbol, "%s", symbol);
+  snprintf(holder.file, sizeof holder.file, "%s", file);
+  holder.line = line;
   harena__finding finding = {.class = HARENA__ESCAPED_REFERENCE,
                              .what = "a global still points into a cleared arena",
                              .address = at(BLOCK_ADDRESS),
@@ -102,8 +104,9 @@ static void find_shapes(void) {
     find_block(state, in_handle, 16);
   }
   find_block(HARENA_LIVE, 0, -8);
-  find_holder("global last_user+0 (users.c:14, in ./server)", "last_user");
-  find_holder("heap memory at 0x10", "");
+  find_holder("global last_user+0 (users.c:14, in ./server)", "last_user", "users.c", 14);
+  find_holder("static hidden+0 (users.c, in ./server)", "hidden", "users.c", 0);
+  find_holder("heap memory at 0x10", "", "", 0);
   find_other_place();
   find_overwritten();
   find_leak();
@@ -143,7 +146,7 @@ static void find_hostile(void) {
   };
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     find_arena_called(names[i], strlen(names[i]));
-    find_holder(names[i], names[i]);
+    find_holder(names[i], names[i], names[i], 1);
   }
   /* 63 bytes of characters of two bytes: the last one is cut in the middle */
   char letters[64];
