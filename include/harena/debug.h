@@ -73,7 +73,7 @@ typedef struct harena_holder {
   const char
       *kind; /* "global", "static", "thread-local", "heap", "arena", "thread" (another thread's
                          stack), "frame" (this thread's), "register" or "registered" */
-  const char *name; /* for people: "global last_user+8 (in ./server)" */
+  const char *name; /* for people: "global last_user+8 (users.c:14, in ./server)" */
   bool weak;        /* perhaps only what a compiler left behind: a frame or a register */
 } harena_holder;
 
