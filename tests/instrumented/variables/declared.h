@@ -3,7 +3,7 @@
 #define HARENA_TESTS_DECLARED_H
 
 /* Of declared.c. */
-enum { IN_FILE = 7, DEFINED = 8, PAIRS = 9, OF_A_THREAD = 10, IN_FUNCTION = 13 };
+enum { IN_FILE = 7, DEFINED = 8, PAIRS = 9, OF_A_THREAD = 10, IN_FUNCTION = 15 };
 
 /* Declared here, and said to be where they are defined. */
 extern char *defined[4];

@@ -64,6 +64,23 @@ static void a_place_in_an_array(void **state) {
   assert_int_equal(variable.offset, 7 * sizeof(char *));
 }
 
+/* Linkers put such labels where variables begin. */
+__asm__(
+    ".pushsection .data\n"
+    ".type label, %object\n"
+    "label:\n"
+    ".globl behind_label\n"
+    ".type behind_label, %object\n"
+    ".size behind_label, 8\n"
+    "behind_label: .zero 8\n"
+    ".popsection\n");
+extern char behind_label[8];
+
+static void a_label_without_a_size_is_no_variable(void **state) {
+  (void)state;
+  assert_declared(behind_label, "behind_label", "", 0);
+}
+
 static void a_thread_local(void **state) {
   (void)state;
   harena__data_symbol variable = {.line = 0};
@@ -124,6 +141,7 @@ static int run_with_debug_information(void) {
       cmocka_unit_test(a_global_is_where_it_is_defined),
       cmocka_unit_test(statics),
       cmocka_unit_test(a_place_in_an_array),
+      cmocka_unit_test(a_label_without_a_size_is_no_variable),
       cmocka_unit_test(a_thread_local),
       cmocka_unit_test(files_are_relative_to_where_the_program_was_started),
       cmocka_unit_test(a_library_loaded_later),
