@@ -5,9 +5,12 @@
 #include <stdlib.h>
 
 #include "cage.h"
+#include "engine/splice.h"
 #include "engine/target.h"
 #include "handles.h"
 #include "model/play.h"
+
+const row_shape splice_shape = {0, OPERATION_BYTES};
 
 void release_play(const uint8_t *bytes, size_t size, history *answers, play_observer *observe);
 

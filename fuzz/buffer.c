@@ -1,9 +1,13 @@
 /* Buffers, written to in every way there is, beside plain copies. The first byte chooses the arena,
  * the others the calls (model/trial.h). Each input is played in both variants. */
 #include "cage.h"
+#include "engine/splice.h"
 #include "engine/target.h"
 #include "handles.h"
 #include "model/buffers.h"
+#include "model/trial.h"
+
+const row_shape splice_shape = {1, STEP_BYTES};
 
 void release_play_buffers(const uint8_t *bytes, size_t size);
 

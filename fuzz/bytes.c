@@ -6,8 +6,11 @@
 #include "../tests/bytes/model.h"
 #include "cage.h"
 #include "engine/demand.h"
+#include "engine/splice.h"
 #include "engine/target.h"
 #include "handles.h"
+
+const row_shape splice_shape = {1, CALL_BYTES};
 
 void release_run_model(const model_home *home, const uint8_t *input, size_t size);
 

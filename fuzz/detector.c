@@ -7,10 +7,13 @@
 
 #include "cage.h"
 #include "engine/demand.h"
+#include "engine/splice.h"
 #include "engine/target.h"
 #include "handles.h"
 
 enum { OPERATION = 8, MOST_BLOCKS = 64, MOST_OPERATIONS = 64, CAGE = 32 << 20 };
+
+const row_shape splice_shape = {0, OPERATION};
 
 typedef struct block {
   char *start;

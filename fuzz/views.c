@@ -3,8 +3,12 @@
  * variants. */
 #include "model/views.h"
 #include "cage.h"
+#include "engine/splice.h"
 #include "engine/target.h"
 #include "handles.h"
+#include "model/trial.h"
+
+const row_shape splice_shape = {1, STEP_BYTES};
 
 void release_play_views(const uint8_t *bytes, size_t size);
 

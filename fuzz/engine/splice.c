@@ -1,11 +1,10 @@
-/* How inputs that are rows of operations change: whole operations are inserted, removed, moved and
- * exchanged with those of other inputs, so that what was good about the rest of a row stays
- * good. */
+#include "splice.h"
+
 #include <string.h>
 
 #include "target.h"
 
-enum { OPERATION = 8, LONGEST_STRETCH = 16 };
+enum { LARGEST_OPERATION = 8, LONGEST_STRETCH = 16 };
 
 /* Engines other than libFuzzer have none. */
 #pragma weak LLVMFuzzerMutate
@@ -28,42 +27,48 @@ typedef struct row {
   size_t most;
 } row;
 
-static uint8_t *at(const row *it, size_t index) { return it->bytes + index * OPERATION; }
+static size_t bytes_of(size_t operations) { return operations * splice_shape.operation; }
+
+static size_t operations_in(size_t size) {
+  return size < splice_shape.front ? 0 : (size - splice_shape.front) / splice_shape.operation;
+}
+
+static uint8_t *at(const row *it, size_t index) { return it->bytes + bytes_of(index); }
 
 /* Makes room for as many operations as there is room for; the number of them. */
 static size_t open_gap(row *it, size_t index, size_t wanted) {
   size_t count = wanted < it->most - it->count ? wanted : it->most - it->count;
-  memmove(at(it, index + count), at(it, index), (it->count - index) * OPERATION);
+  memmove(at(it, index + count), at(it, index), bytes_of(it->count - index));
   it->count += count;
   return count;
 }
 
 static void remove_stretch(row *it, size_t index, size_t wanted) {
   size_t count = wanted < it->count - index ? wanted : it->count - index;
-  memmove(at(it, index), at(it, index + count), (it->count - index - count) * OPERATION);
+  memmove(at(it, index), at(it, index + count), bytes_of(it->count - index - count));
   it->count -= count;
 }
 
 static void write_random(row *it, size_t index, size_t count, uint64_t *state) {
-  for (size_t i = 0; i < count * OPERATION; i++) {
+  for (size_t i = 0; i < bytes_of(count); i++) {
     at(it, index)[i] = (uint8_t)next(state);
   }
 }
 
 /* A part of the row once more, elsewhere. */
 static void repeat_stretch(row *it, uint64_t *state) {
-  uint8_t kept[LONGEST_STRETCH * OPERATION];
+  uint8_t kept[LONGEST_STRETCH * LARGEST_OPERATION];
   size_t from = below(state, it->count);
   size_t count = 1 + below(state, LONGEST_STRETCH);
   count = count < it->count - from ? count : it->count - from;
-  memcpy(kept, at(it, from), count * OPERATION);
+  memcpy(kept, at(it, from), bytes_of(count));
   size_t to = below(state, it->count + 1);
   count = open_gap(it, to, count);
-  memcpy(at(it, to), kept, count * OPERATION);
+  memcpy(at(it, to), kept, bytes_of(count));
 }
 
 static void change_field(row *it, uint64_t *state) {
-  uint8_t *byte = at(it, below(state, it->count)) + below(state, OPERATION);
+  uint8_t *byte = at(it, below(state, it->count)) + below(state, splice_shape.operation);
   *byte = (uint8_t)(below(state, 2) ? next(state) : *byte ^ 1U << below(state, 8));
 }
 
@@ -85,28 +90,44 @@ static void change_row(row *it, uint64_t *state) {
   }
 }
 
+/* Seldom, as everything behind it means something else then. */
+static void change_front(uint8_t *bytes, size_t size, uint64_t *state) {
+  for (size_t i = 0; i < splice_shape.front; i++) {
+    if (i >= size || below(state, 16) == 0) {
+      bytes[i] = (uint8_t)next(state);
+    }
+  }
+}
+
 size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t size, size_t most, unsigned seed) {
   uint64_t state = start(seed);
-  if (LLVMFuzzerMutate && below(&state, 4) == 0) {
-    return LLVMFuzzerMutate(bytes, size, most);
+  if (most < splice_shape.front || (LLVMFuzzerMutate && below(&state, 4) == 0)) {
+    return LLVMFuzzerMutate ? LLVMFuzzerMutate(bytes, size, most) : size;
   }
-  row it = {bytes, size / OPERATION, most / OPERATION};
+  change_front(bytes, size, &state);
+  row it = {bytes + splice_shape.front, operations_in(size), operations_in(most)};
   for (size_t changes = 1 + below(&state, 4); changes > 0; changes--) {
     change_row(&it, &state);
   }
-  return it.count * OPERATION;
+  return splice_shape.front + bytes_of(it.count);
 }
 
 /* The front of one row and the end of another. */
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *first, size_t first_size, const uint8_t *second,
                                  size_t second_size, uint8_t *out, size_t most, unsigned seed) {
   uint64_t state = start(seed);
-  size_t front = below(&state, first_size / OPERATION + 1) * OPERATION;
-  size_t skipped = below(&state, second_size / OPERATION + 1) * OPERATION;
-  size_t back = second_size / OPERATION * OPERATION - skipped;
-  front = front < most ? front : most / OPERATION * OPERATION;
-  back = back < most - front ? back : (most - front) / OPERATION * OPERATION;
-  memcpy(out, first, front);
-  memcpy(out + front, second + skipped, back);
-  return front + back;
+  size_t front = splice_shape.front;
+  if (first_size < front || second_size < front || most < front) {
+    return 0;
+  }
+  size_t room = operations_in(most);
+  size_t count = below(&state, operations_in(first_size) + 1);
+  count = count < room ? count : room;
+  size_t skipped = below(&state, operations_in(second_size) + 1);
+  size_t more = operations_in(second_size) - skipped;
+  more = more < room - count ? more : room - count;
+  size_t taken = front + bytes_of(count);
+  memcpy(out, first, taken);
+  memcpy(out + taken, second + front + bytes_of(skipped), bytes_of(more));
+  return taken + bytes_of(more);
 }

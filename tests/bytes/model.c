@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/faults.h"
+
 enum { SLICES = 6, MOST_BYTES = 1 << 20, FIXED = 1 << 16 };
 
 /* What a slice or the buffer must hold. */
@@ -14,7 +16,7 @@ typedef struct copy {
 
 typedef struct model {
   const model_home *home;
-  const uint8_t *input;
+  const uint8_t *input; /* of this step */
   size_t left;
   size_t step;
   harena *parent;
@@ -78,6 +80,9 @@ static void *allocated(void *memory) {
   return memory;
 }
 
+/* Not malloc(), which fails when the input says so. */
+static char *new_room(size_t size) { return allocated(calloc(1, size)); }
+
 static void append_copy(copy *to, const char *data, size_t length) {
   to->data = allocated(realloc(to->data, to->length + length + 1));
   if (length > 0) {
@@ -100,11 +105,10 @@ static void drop_copy(copy *it) {
 
 /* Text that no step repeats. */
 static char *new_text(const model *it, size_t length) {
-  char *text = allocated(malloc(length + 1));
+  char *text = new_room(length + 1);
   for (size_t i = 0; i < length; i++) {
     text[i] = (char)('!' + (it->step * 31 + i * 7) % 90);
   }
-  text[length] = '\0';
   return text;
 }
 
@@ -130,7 +134,8 @@ static void check_all(model *it) {
 static void check_failure(model *it) {
   harena_status why = harena_last_status(it->arena);
   bool bounded = it->home->options.limit || it->home->buffer_size || it->home->parent_limit;
-  expect(it, bounded && (why == HARENA_LIMIT || why == HARENA_NO_MEMORY));
+  expect(it, bounded || faults_happened());
+  expect(it, why == HARENA_LIMIT || why == HARENA_NO_MEMORY);
 }
 
 static bool is_same(harena_bytes a, harena_bytes b) {
@@ -149,7 +154,7 @@ static void step_make(model *it, size_t i) {
   }
   expect(it, it->slices[i].length == length && it->slices[i].capacity == capacity);
   drop_copy(&it->copies[i]);
-  it->copies[i] = (copy){allocated(calloc(1, length + 1)), length};
+  it->copies[i] = (copy){new_room(length + 1), length};
 }
 
 static void step_embed(model *it, size_t i) {
@@ -200,7 +205,7 @@ static void step_append_itself(model *it, size_t i) {
   if (length == 0 || it->slices[i].length > MOST_BYTES) {
     return;
   }
-  char *text = allocated(malloc(length));
+  char *text = new_room(length);
   memcpy(text, it->copies[i].data + low, length);
   harena_span span = harena_bytes_view(it->arena, it->slices[i]);
   harena_bytes before = it->slices[i];
@@ -226,7 +231,7 @@ static void step_slice(model *it, size_t i) {
       memset(span.data + (from - low), 'u', high - from);
     }
     size_t more = high - length;
-    char *unwritten = allocated(malloc(more));
+    char *unwritten = new_room(more);
     memset(unwritten, 'u', more);
     append_copy(&it->copies[i], unwritten, more);
     free(unwritten);
@@ -247,18 +252,31 @@ static void step_write_through(model *it, size_t i) {
   }
 }
 
-static void step_copies(model *it, size_t i) {
+static void check_string(const model *it, char *string, size_t i) {
+  size_t length = it->slices[i].length;
+  expect(it, string[length] == '\0' && holds((harena_span){string, length}, &it->copies[i]));
+}
+
+/* What the heap has no memory for is no failure of the arena. */
+static void copy_to_heap(const model *it, size_t i) {
   char *string = harena_bytes_string_to_heap(it->arena, it->slices[i]);
   void *copied = harena_bytes_to_heap(it->arena, it->slices[i]);
-  harena_span span = {copied, it->slices[i].length};
-  expect(it, string && string[it->slices[i].length] == '\0' && holds(span, &it->copies[i]));
-  span.data = string;
-  expect(it, holds(span, &it->copies[i]));
+  expect(it, (string && copied) || faults_happened());
+  if (string) {
+    check_string(it, string, i);
+  }
+  if (copied) {
+    expect(it, holds((harena_span){copied, it->slices[i].length}, &it->copies[i]));
+  }
   free(string);
   free(copied);
-  span.data = harena_bytes_string(it->arena, it->slices[i]);
-  if (span.data) {
-    expect(it, span.data[span.length] == '\0' && holds(span, &it->copies[i]));
+}
+
+static void step_copies(model *it, size_t i) {
+  copy_to_heap(it, i);
+  char *string = harena_bytes_string(it->arena, it->slices[i]);
+  if (string) {
+    check_string(it, string, i);
   } else {
     check_failure(it);
   }
@@ -341,8 +359,13 @@ static void step_clear(model *it) {
   harena_buffer_init(&it->buffer, it->arena);
 }
 
+static void step_shortage(model *it) {
+  size_t after = take(it) % 4;
+  plan_faults(after, 1 + take(it) % 4);
+}
+
 static void make_step(model *it) {
-  size_t i = below(it, SLICES);
+  size_t i = take(it) % SLICES;
   switch (take(it) % 32) {
     case 0:
       step_make(it, i);
@@ -374,6 +397,9 @@ static void make_step(model *it) {
         step_clear(it);
       }
       break;
+    case 10:
+      step_shortage(it);
+      break;
     default:
       if (take(it) % 3 == 0) {
         step_buffer(it, i);
@@ -401,10 +427,15 @@ static void open_home(model *it) {
 }
 
 void run_model(const model_home *home, const uint8_t *input, size_t size) {
-  model it = {.home = home, .input = input, .left = size};
+  model it = {.home = home};
+  forget_faults();
   open_home(&it);
-  for (; it.left > 0; it.step++) {
+  for (; it.step < size / CALL_BYTES; it.step++) {
+    it.input = input + it.step * CALL_BYTES;
+    it.left = CALL_BYTES;
+    let_faults_happen(true);
     make_step(&it);
+    let_faults_happen(false);
     check_all(&it);
   }
   expect(&it, harena_check(it.arena) == 0);

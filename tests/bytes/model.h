@@ -1,9 +1,14 @@
 /* Random calls on slices and a buffer of one arena, with plain malloc'ed copies beside them. Every
- * step takes what it does from the input, so that a fuzzer can drive it as well as chance. */
+ * step takes what it does from the input, so that a fuzzer can drive it as well as chance. Some of the
+ * requests for memory fail (fuzz/model/faults.h). */
 #ifndef BYTES_MODEL_H
 #define BYTES_MODEL_H
 
 #include <harena.h>
+#include <stdint.h>
+
+/* Any bytes are a valid step. */
+enum { CALL_BYTES = 8 };
 
 typedef struct model_home {
   const char *name;
@@ -15,7 +20,7 @@ typedef struct model_home {
 extern const model_home model_homes[];
 extern const size_t model_home_count;
 
-/* Makes the calls that the input says until it ends. Calls model_failed() at the first thing that
+/* Makes a step of each eight bytes of the input. Calls model_failed() at the first thing that
  * is wrong. */
 void run_model(const model_home *home, const uint8_t *input, size_t size);
 

@@ -5,7 +5,7 @@
 #include "core_test.h"
 #include "model.h"
 
-enum { INPUT = 2400 };
+enum { INPUT = 400 * CALL_BYTES };
 
 static uint64_t seeds = 60;
 static uint64_t seed;
