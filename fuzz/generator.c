@@ -1,21 +1,27 @@
-/* harena-gen on headers, in this process. The first byte chooses how to run it, and whether the
- * others are a header as it is, behind a line of type names, or choose the members of types. Of the
- * latter it is known which a view can be made of.
+/* harena-gen on headers, with each variant of harena. The first byte chooses how to run it, which
+ * system allocations fail, and whether the other bytes are a header as it is, behind a line of type
+ * names, or choose the members of types. Of the latter it is known which a view can be made of.
  *
- * Whatever the header: no crash, and when something is refused no file is there afterwards. */
+ * Whatever the header: no crash, and when something is refused or memory runs out, no file is there
+ * afterwards. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <harena.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/demand.h"
 #include "engine/target.h"
+#include "model/faults.h"
 
 /* main() of tools/harena-gen. */
-int harena_gen(int count, char **words);
+typedef int generator_main(int count, char **words);
+generator_main harena_gen, release_harena_gen;
+
+harena_panic_handler *release_harena_set_panic_handler(harena_panic_handler *handler);
 
 enum { MOST_TYPES = 6, MOST_MEMBERS = 8, MOST_TEXT = 4096 };
 
@@ -39,17 +45,20 @@ static void make_folder(void) {
   atexit(remove_folder);
 }
 
-/* Ends the files that were written; the number of them. */
-static size_t take_outputs(void) {
+/* Removes what lies in the folder of outputs. With `by_panic`, files that have no final name yet are
+ * not counted: nobody is left to remove them. */
+static size_t take_outputs(bool by_panic) {
   DIR *all = opendir(output);
   demand(all != NULL);
   size_t count = 0;
   for (const struct dirent *entry; (entry = readdir(all));) {
     if (entry->d_name[0] != '.') {
       struct stat status;
-      demand(fstatat(dirfd(all), entry->d_name, &status, 0) == 0 && status.st_size > 0);
+      bool is_fresh = by_panic && strstr(entry->d_name, ".new");
+      demand(fstatat(dirfd(all), entry->d_name, &status, 0) == 0);
+      demand(status.st_size > 0 || is_fresh);
       demand(unlinkat(dirfd(all), entry->d_name, 0) == 0);
-      count++;
+      count += !is_fresh;
     }
   }
   closedir(all);
@@ -59,8 +68,10 @@ static size_t take_outputs(void) {
 /* ---- A run ---- */
 
 typedef struct run {
-  bool map;        /* --pointer-map */
-  bool is_private; /* the types are in a source file */
+  bool map;          /* --pointer-map */
+  bool is_private;   /* the types are in a source file */
+  bool is_release;   /* the variant */
+  unsigned shortage; /* from which request for memory on; 0: never */
   const char *types;
   const char *text;
   size_t length;
@@ -74,19 +85,60 @@ static void write_input(const char *path, const run *it) {
 }
 
 /* What it says about each input would hide what the engine says. */
-static int call_quietly(int count, char **words) {
+static int call_quietly(generator_main *generator, int count, char **words) {
   static FILE *nowhere;
   FILE *kept = stderr;
   nowhere = nowhere ? nowhere : fopen("/dev/null", "w");
   demand(nowhere != NULL);
   stderr = nowhere;
-  int status = harena_gen(count, words);
+  int status = generator(count, words);
   stderr = kept;
   return status;
 }
 
-/* Whether it was accepted. */
-static bool generate(const run *it) {
+static run run_of(unsigned choice) {
+  return (run){.map = choice & 2,
+               .is_private = choice & 4,
+               .is_release = choice & 8,
+               .shortage = choice >> 4};
+}
+
+/* How it ended. Also the exit status of a process without memory: none that a sanitizer has. */
+typedef enum ending { ACCEPTED = 40, REFUSED, PANICKED } ending;
+
+static ending call(generator_main *generator, int count, char **words) {
+  ending how = call_quietly(generator, count, words) == 0 ? ACCEPTED : REFUSED;
+  demand(harena_findings() == 0);
+  return how;
+}
+
+static void end_by_panic(const char *message) {
+  (void)message;
+  _exit(PANICKED);
+}
+
+/* harena-gen has its arena panic when there is no memory. That ends a process, of its own as no jump
+ * out of a panic could end what libclang holds by then. What libclang allocates never fails. */
+static ending call_in_shortage(unsigned first, generator_main *generator, int count, char **words) {
+  pid_t child = fork();
+  demand(child >= 0);
+  if (child == 0) {
+    harena_set_panic_handler(end_by_panic);
+    release_harena_set_panic_handler(end_by_panic);
+    plan_faults(first - 1, SIZE_MAX);
+    let_faults_happen(true);
+    _exit((int)call(generator, count, words));
+  }
+  int status = 0;
+  demand(waitpid(child, &status, 0) == child);
+  demand(WIFEXITED(status));
+  demand(WEXITSTATUS(status) >= ACCEPTED && WEXITSTATUS(status) <= PANICKED);
+
+  fprintf(stderr, "ended %d after %u\n", WEXITSTATUS(status), first);
+  return (ending)WEXITSTATUS(status);
+}
+
+static ending generate(const run *it) {
   static char include[] = "-I" FUZZ_INCLUDE;
   char input[sizeof folder + 16];
   char types[MOST_TEXT];
@@ -98,9 +150,11 @@ static bool generate(const run *it) {
                    output,       include,  input, it->map ? "--pointer-map" : NULL,
                    NULL};
   int count = it->map ? 8 : 7;
-  bool accepted = call_quietly(count, words) == 0;
+  generator_main *generator = it->is_release ? release_harena_gen : harena_gen;
+  ending how = it->shortage ? call_in_shortage(it->shortage, generator, count, words)
+                            : call(generator, count, words);
   unlink(input);
-  return accepted;
+  return how;
 }
 
 /* ---- A header as it is ---- */
@@ -115,14 +169,13 @@ static void run_text(const uint8_t *bytes, size_t size, unsigned choice) {
     return;
   }
   *end++ = '\0';
-  run it = {.map = choice & 2,
-            .is_private = choice & 4,
-            .types = text,
-            .text = end,
-            .length = length - (size_t)(end - text)};
-  bool accepted = generate(&it);
-  size_t written = take_outputs();
-  demand(accepted ? written > 0 : written == 0);
+  run it = run_of(choice);
+  it.types = text;
+  it.text = end;
+  it.length = length - (size_t)(end - text);
+  ending how = generate(&it);
+  size_t written = take_outputs(how == PANICKED);
+  demand(how == ACCEPTED ? written > 0 : written == 0);
 }
 
 /* ---- A header of types ---- */
@@ -243,7 +296,9 @@ static void run_types(const uint8_t *bytes, size_t size, unsigned choice) {
   it = (header){.bytes = bytes, .left = size};
   unsigned asked = take(&it);
   take_types(&it);
-  run whole = {.map = choice & 2, .is_private = choice & 4, .text = it.text, .length = it.length};
+  run whole = run_of(choice);
+  whole.text = it.text;
+  whole.length = it.length;
   char types[4 * MOST_TYPES + 1] = "";
   bool possible = true;
   size_t expected = 0;
@@ -257,8 +312,9 @@ static void run_types(const uint8_t *bytes, size_t size, unsigned choice) {
   }
   whole.types = types;
   possible = possible && expected > 0;
-  demand(generate(&whole) == possible);
-  demand(take_outputs() == (possible ? expected : 0));
+  ending how = generate(&whole);
+  demand(how == (possible ? ACCEPTED : REFUSED) || (how == PANICKED && whole.shortage));
+  demand(take_outputs(how == PANICKED) == (how == ACCEPTED ? expected : 0));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
@@ -270,7 +326,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   } else {
     run_text(bytes + 1, size - 1, bytes[0]);
   }
-  demand(harena_findings() == 0);
   return 0;
 }
 
