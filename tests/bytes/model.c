@@ -73,18 +73,25 @@ static size_t take_size(model *it) {
 
 /* ---- The copies ---- */
 
-static void *allocated(void *memory) {
-  if (!memory) {
+/* The model's own memory never fails. Only steps ask for it. */
+static char *resized(char *memory, size_t size) {
+  let_faults_happen(false);
+  char *place = realloc(memory, size);
+  let_faults_happen(true);
+  if (!place) {
     abort();
   }
-  return memory;
+  return place;
 }
 
-/* Not malloc(), which fails when the input says so. */
-static char *new_room(size_t size) { return allocated(calloc(1, size)); }
+static char *filled(char byte, size_t size) {
+  char *place = resized(NULL, size + 1);
+  memset(place, byte, size);
+  return place;
+}
 
 static void append_copy(copy *to, const char *data, size_t length) {
-  to->data = allocated(realloc(to->data, to->length + length + 1));
+  to->data = resized(to->data, to->length + length + 1);
   if (length > 0) {
     memcpy(to->data + to->length, data, length);
   }
@@ -105,7 +112,7 @@ static void drop_copy(copy *it) {
 
 /* Text that no step repeats. */
 static char *new_text(const model *it, size_t length) {
-  char *text = new_room(length + 1);
+  char *text = filled('\0', length + 1);
   for (size_t i = 0; i < length; i++) {
     text[i] = (char)('!' + (it->step * 31 + i * 7) % 90);
   }
@@ -154,7 +161,7 @@ static void step_make(model *it, size_t i) {
   }
   expect(it, it->slices[i].length == length && it->slices[i].capacity == capacity);
   drop_copy(&it->copies[i]);
-  it->copies[i] = (copy){new_room(length + 1), length};
+  it->copies[i] = (copy){filled('\0', length), length};
 }
 
 static void step_embed(model *it, size_t i) {
@@ -205,7 +212,7 @@ static void step_append_itself(model *it, size_t i) {
   if (length == 0 || it->slices[i].length > MOST_BYTES) {
     return;
   }
-  char *text = new_room(length);
+  char *text = resized(NULL, length);
   memcpy(text, it->copies[i].data + low, length);
   harena_span span = harena_bytes_view(it->arena, it->slices[i]);
   harena_bytes before = it->slices[i];
@@ -231,8 +238,7 @@ static void step_slice(model *it, size_t i) {
       memset(span.data + (from - low), 'u', high - from);
     }
     size_t more = high - length;
-    char *unwritten = new_room(more);
-    memset(unwritten, 'u', more);
+    char *unwritten = filled('u', more);
     append_copy(&it->copies[i], unwritten, more);
     free(unwritten);
   }
