@@ -183,34 +183,42 @@ static void plant_underrun(const block *it, bool bug) {
 
 /* ---- Bad calls ---- */
 
-static void plant_double_free(block *it, bool bug) {
+static void give_back(const uint8_t *op, harena *to, char *start, size_t size) {
+  if (op[4] & 1) {
+    (void)!harena_realloc(to, start, size, size + 1, 8);
+  } else {
+    harena_free(to, start, size);
+  }
+}
+
+static void plant_double_free(const uint8_t *op, block *it, bool bug) {
   expect(bug ? "double-free" : NULL);
   harena_free(arena, it->start, it->size);
   it->state = HARENA_FREED;
   if (bug) {
-    harena_free(arena, it->start, it->size);
+    give_back(op, arena, it->start, it->size);
   }
 }
 
-static void plant_wrong_size(block *it, bool bug) {
+static void plant_wrong_size(const uint8_t *op, const block *it, bool bug) {
   expect(bug ? "wrong-size" : NULL);
-  harena_free(arena, it->start, bug ? it->size + 1 : it->size);
+  give_back(op, arena, it->start, bug ? it->size + 1 : it->size);
 }
 
-static void plant_inner_free(block *it, bool bug) {
+static void plant_inner_free(const uint8_t *op, const block *it, bool bug) {
   expect(bug ? "bad-free" : NULL);
   size_t inside = bug && it->size > 16 ? 16 : 0;
   if (bug && !inside) {
     expect(NULL);
   }
-  harena_free(arena, it->start + inside, it->size - inside);
+  give_back(op, arena, it->start + inside, it->size - inside);
 }
 
-static void plant_foreign_free(block *it, bool bug) {
+static void plant_foreign_free(const uint8_t *op, const block *it, bool bug) {
   harena *other = harena_open(NULL);
   demand(other != NULL);
   expect(bug ? "bad-free" : NULL);
-  harena_free(bug ? other : arena, it->start, it->size);
+  give_back(op, bug ? other : arena, it->start, it->size);
   harena_close(other);
 }
 
@@ -376,7 +384,7 @@ static void plant_use_after_close(const uint8_t *op, bool bug) {
 }
 
 /* Bugs on a live block. */
-static void plant_on(block *it, unsigned kind, bool bug) {
+static void plant_on(const uint8_t *op, block *it, unsigned kind, bool bug) {
   switch (kind) {
     case 0:
       plant_overrun(it, bug);
@@ -385,16 +393,16 @@ static void plant_on(block *it, unsigned kind, bool bug) {
       plant_underrun(it, bug);
       break;
     case 2:
-      plant_double_free(it, bug);
+      plant_double_free(op, it, bug);
       break;
     case 3:
-      plant_wrong_size(it, bug);
+      plant_wrong_size(op, it, bug);
       break;
     case 4:
-      plant_inner_free(it, bug);
+      plant_inner_free(op, it, bug);
       break;
     default:
-      plant_foreign_free(it, bug);
+      plant_foreign_free(op, it, bug);
   }
 }
 
@@ -405,7 +413,7 @@ static void plant(const uint8_t *op) {
   bool bug = op[7] & 1;
   block *it = choose(op, HARENA_LIVE);
   if (kind < ON_BLOCKS && it) {
-    plant_on(it, kind, bug);
+    plant_on(op, it, kind, bug);
   } else if (kind == ON_BLOCKS) {
     plant_stale_reference(op, bug);
   } else if (kind == ON_BLOCKS + 1) {

@@ -47,14 +47,11 @@ static bool may_recycle(const harena__arena *arena) {
   return (arena->flags & HARENA_RECYCLE) && !arena->newest_mark;
 }
 
+/* Without padding, what was within the limit before is so still. */
 static char *place_recycled(harena__arena *arena, size_t size, size_t align) {
   size_t span = harena__span(arena, size);
   char *block = may_recycle(arena) ? harena__take_recycled(arena, span, align) : NULL;
-  if (block && !charge(arena, size, 0)) {
-    harena__recycle(arena, block, span);
-    return NULL;
-  }
-  return block;
+  return block && charge(arena, size, 0) ? block : NULL;
 }
 
 /* The new chunk becomes the current one if that leaves more room than staying; else it is a side

@@ -188,22 +188,11 @@ void harena__leave_empty_chunks(harena__arena *arena) {
   }
 }
 
-static harena__chunk *chunk_above(const harena__arena *arena, const harena__chunk *below) {
-  harena__chunk *chunk = arena->top;
-  while (chunk->older != below) {
-    chunk = chunk->older;
-  }
-  return chunk;
-}
-
 void harena__remove_chunk(harena__arena *arena, harena__chunk *chunk) {
-  harena__chunk **link = &arena->top;
-  while (*link != chunk) {
-    link = &(*link)->older;
-  }
-  *link = chunk->older;
+  bool is_top = chunk == arena->top;
+  *(is_top ? &arena->top : &arena->top->older) = chunk->older;
   if (chunk == arena->bottom) {
-    arena->bottom = link == &arena->top ? NULL : chunk_above(arena, &arena->first);
+    arena->bottom = is_top ? NULL : arena->top;
   }
   chunk->clean = chunk->start;
   if (chunk->size > largest_chunk && !is_carved(chunk)) {

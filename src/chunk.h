@@ -25,8 +25,8 @@ void harena__enter_chunk(harena__arena *arena);
 /* Takes the top chunk off the stack and goes back to where the arena was. */
 harena__chunk *harena__pop_chunk(harena__arena *arena);
 
-/* Takes an empty chunk that is not current out of the stack and keeps it, or gives it back when it
- * is larger than ordinary chunks. */
+/* Takes an empty chunk that is not current out of the stack, from the top or from right below it, and
+ * keeps it, or gives it back when it is larger than ordinary chunks. */
 void harena__remove_chunk(harena__arena *arena, harena__chunk *chunk);
 
 /* Keeps the top chunk if it is current and holds nothing, and those below likewise. */
