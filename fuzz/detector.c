@@ -268,7 +268,8 @@ static void do_nothing(void *context) { (void)context; }
 
 /* Calls that hand the arena over to the library before they read it themselves: what was mapped
  * away cannot be read. */
-enum { BLOCK_CALLS = 7, PLACE_CALLS = 7, BYTE_CALLS = 10 };
+enum { BLOCK_CALLS = 7, PLACE_CALLS = 7, BYTE_CALLS = 10, READING_CALLS = 3 };
+enum { OTHER_CALLS = BLOCK_CALLS + PLACE_CALLS + BYTE_CALLS };
 
 static void call_for_blocks(harena *it, unsigned which) {
   volatile size_t align = 8; /* not known to the compiler, so that nothing is inlined */
@@ -359,26 +360,45 @@ static void call_for_bytes(harena *it, unsigned which) {
   }
 }
 
-static void call_something(harena *it, unsigned choice) {
-  unsigned which = choice % (BLOCK_CALLS + PLACE_CALLS + BYTE_CALLS);
+/* Those that do read it first are made on an arena in a buffer, which outlives it. */
+static void call_reading(harena *it, harena_mark mark_of_it, unsigned which) {
+  switch (which) {
+    case 0:
+      (void)!harena_alloc(it, 8, 8);
+      break;
+    case 1:
+      (void)harena_bytes_view(it, (harena_bytes){{NULL, 0}, 0, 0});
+      break;
+    default:
+      harena_rewind(it, mark_of_it);
+  }
+}
+
+static void call_something(harena *it, harena_mark mark_of_it, unsigned which) {
   if (which < BLOCK_CALLS) {
     call_for_blocks(it, which);
   } else if (which < BLOCK_CALLS + PLACE_CALLS) {
     call_for_places(it, which - BLOCK_CALLS);
-  } else {
+  } else if (which < OTHER_CALLS) {
     call_for_bytes(it, which - BLOCK_CALLS - PLACE_CALLS);
+  } else {
+    call_reading(it, mark_of_it, which - OTHER_CALLS);
   }
 }
 
 static void plant_use_after_close(const uint8_t *op, bool bug) {
-  harena *other = harena_open(NULL);
+  static _Alignas(16) char buffer[4096];
+  unsigned which = op[0] % (OTHER_CALLS + READING_CALLS);
+  harena *other =
+      which < OTHER_CALLS ? harena_open(NULL) : harena_open_in(buffer, sizeof buffer, NULL);
   harena *dead = hidden(other);
+  harena_mark mark_of_it = harena_save(other);
   expect(bug ? "use-after-close" : NULL);
   if (bug) {
     harena_close(other);
-    call_something(dead, op[0]);
+    call_something(dead, mark_of_it, which);
   } else {
-    call_something(other, op[0]);
+    call_something(other, mark_of_it, which);
     harena_close(other);
   }
 }
