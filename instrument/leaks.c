@@ -116,9 +116,11 @@ static _Unwind_Reason_Code look_for_exit(struct _Unwind_Context *frame, void *co
   return _URC_NO_REASON;
 }
 
-/* A program that is linked statically has by now forgotten how to unwind, and would abort. */
+/* A program that is linked statically has by now forgotten how to unwind, and would abort. What is
+ * asked for is the byte before, which may belong to no function. */
 static bool can_unwind(void) {
-  return _Unwind_FindEnclosingFunction((void *)(uintptr_t)look_for_exit) != NULL;
+  const char *inside = (const char *)(uintptr_t)look_for_exit + 1;
+  return _Unwind_FindEnclosingFunction((void *)(uintptr_t)inside) != NULL;
 }
 
 /* Where the frame of the caller of exit() begins. What lies below are the frames of exit() itself,
