@@ -13,6 +13,12 @@ static void open_window(harena_buffer *buffer) {
   buffer->limit = open ? (char *)buffer->data.address + buffer->capacity : buffer->cursor;
 }
 
+/* Then nothing has failed, and nothing is reserved. */
+static bool is_open(const harena_buffer *buffer) {
+  return HARENA_LIKELY(buffer->cursor != buffer->limit &&
+                       buffer->data.epoch == buffer->arena->epoch);
+}
+
 /* The buffer after its slice has changed. */
 static void take(harena_buffer *buffer, const harena_bytes *bytes) {
   buffer->data = bytes->data;
@@ -136,7 +142,7 @@ static bool print_anew(harena_buffer *buffer, size_t length, const char *format,
 /* The room is the window's: in the instrumented build there is none, so that the first run only
  * measures and nothing is opened that will not be written. */
 static bool print(harena_buffer *buffer, const char *format, va_list arguments) {
-  if (!begin_write(buffer, 0)) {
+  if (!is_open(buffer) && !begin_write(buffer, 0)) {
     return false;
   }
   va_list again;
