@@ -34,12 +34,31 @@ static void note_start_folder(void) {
   }
 }
 
+static bool goes_up(const char *path) { return strncmp(path, "../", 3) == 0; }
+
+/* "build/fast/../../server.c" is "server.c": as many steps down as up. */
+static const char *skip_detour(const char *path) {
+  const char *at = path;
+  int depth = 0;
+  for (; !goes_up(at); depth++) {
+    at = strchr(at, '/');
+    if (!at++) {
+      return path;
+    }
+  }
+  for (; goes_up(at); depth--) {
+    at += 3;
+  }
+  return depth == 0 ? at : path;
+}
+
 const char *harena__short_path(const char *path) {
   size_t length = strlen(start_folder);
   if (length > 0 && strncmp(path, start_folder, length) == 0) {
     path += length;
   }
-  while (strncmp(path, "../", 3) == 0) {
+  path = skip_detour(path);
+  while (goes_up(path)) {
     path += 3;
   }
   return path;

@@ -99,6 +99,22 @@ static void files_are_relative_to_where_the_program_was_started(void **state) {
   assert_int_not_equal(strncmp(variable.file, "../", 3), 0);
 }
 
+static void assert_short(const char *path, const char *expected) {
+  assert_string_equal(harena__short_path(path), expected);
+}
+
+static void detours_are_left_out(void **state) {
+  (void)state;
+  assert_short("build/fast/../../src/server.c", "src/server.c");
+  assert_short("build/../server.c", "server.c");
+  assert_short("../../src/server.c", "src/server.c");
+  assert_short("src/server.c", "src/server.c");
+  assert_short("server.c", "server.c");
+  assert_short("a/b/../server.c", "a/b/../server.c");
+  assert_short("/a/../server.c", "/a/../server.c");
+  assert_short("", "");
+}
+
 static void a_library_loaded_later(void **state) {
   (void)state;
   void *loaded = dlopen(library, RTLD_NOW);
@@ -144,6 +160,7 @@ static int run_with_debug_information(void) {
       cmocka_unit_test(a_label_without_a_size_is_no_variable),
       cmocka_unit_test(a_thread_local),
       cmocka_unit_test(files_are_relative_to_where_the_program_was_started),
+      cmocka_unit_test(detours_are_left_out),
       cmocka_unit_test(a_library_loaded_later),
   };
   return cmocka_run_group_tests(tests, start, NULL);
