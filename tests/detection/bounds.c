@@ -74,6 +74,7 @@ static void overrun_of_array(const struct trial *trial) {
 
 /* Sizes that no compiler knows, so that the calls stay calls. */
 static const char *volatile source_string = "twelve chars";
+static volatile size_t thirteen = 13;
 
 SITE static void copy_string(char *place) { strcpy(place, source_string); } /* at copy_string */
 
@@ -92,7 +93,7 @@ static void overrun_by_call(const struct trial *trial) {
   if (trial_is(trial, "strcpy")) {
     copy_string(block);
   } else if (trial_is(trial, "memset")) {
-    set_bytes(block, 13);
+    set_bytes(block, thirteen);
   } else {
     trial_unknown(trial);
   }
