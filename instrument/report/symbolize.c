@@ -41,10 +41,11 @@ static const char *skip_detour(const char *path) {
   const char *at = path;
   int depth = 0;
   for (; !goes_up(at); depth++) {
-    at = strchr(at, '/');
-    if (!at++) {
+    const char *slash = strchr(at, '/');
+    if (!slash) {
       return path;
     }
+    at = slash + 1;
   }
   for (; goes_up(at); depth--) {
     at += 3;
