@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "debug_info.h"
+#include "debug_info_memory.h"
 #include "demangle.h"
 #include "modules.h"
 
@@ -15,7 +16,7 @@ static void ignore_error(void *context, const char *message, int code) {
 
 /* libbacktrace looks at the modules once, when a state is first used. After a dlopen a new state
  * takes the old one's place; the old one cannot be freed, and programs do not load modules for
- * ever. It maps its memory: a report does not enter the heap. */
+ * ever. */
 static struct backtrace_state *current_state(void) {
   static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   static struct backtrace_state *state;
@@ -23,6 +24,7 @@ static struct backtrace_state *current_state(void) {
   pthread_mutex_lock(&lock);
   if (!state || modules_known != harena__modules_noted()) {
     modules_known = harena__modules_noted();
+    harena__start_debug_info_memory();
     state = backtrace_create_state(NULL, 1, ignore_error, NULL);
   }
   struct backtrace_state *current = state;

@@ -138,15 +138,15 @@ static void find_module(harena__symbol *symbol, uintptr_t instruction) {
   }
 }
 
-/* A sanitizer's own reader may be out of reach, or not know of a module that was loaded late.
- * Under MemorySanitizer its answer is final: what libbacktrace hands over would count as
+/* Our own reader comes first: what a sanitizer's maps for itself is the program's to a scan of
+ * memory. Under MemorySanitizer it is not asked: what libbacktrace hands over would count as
  * uninitialised. */
 static void find_names(struct request *request, uintptr_t return_address, uintptr_t instruction) {
-  if (__sanitizer_symbolize_pc) {
-    ask_sanitizer(request, return_address);
-  }
-  if (!request->named && !__msan_init) {
+  if (!__msan_init) {
     harena__read_debug_info(instruction, take_debug_info, request);
+  }
+  if (!request->named && __sanitizer_symbolize_pc) {
+    ask_sanitizer(request, return_address);
   }
 }
 

@@ -13,6 +13,8 @@ from check import Check, blank
 PREFIX = "harena_"
 # The toolchain's own, in every shared library that is built with coverage or a sanitizer.
 TOOLCHAIN = re.compile(r"^(__(asan|odr_asan|ubsan|msan|tsan|gcov|llvm|sanitizer)|_init$|_fini$)")
+# What the static library puts in the place of libbacktrace's own; weak, so that the two may meet.
+REPLACED = re.compile(r"^backtrace_(alloc|free|vector_(grow|finish|release)) W ")
 
 
 def symbols(path):
@@ -22,7 +24,10 @@ def symbols(path):
         ["nm", *table, "--defined-only", "--extern-only", "--format=posix", path],
         capture_output=True, text=True, check=True,
     )
-    names = (line.split()[0].split("@")[0] for line in result.stdout.splitlines() if " " in line)
+    lines = (line for line in result.stdout.splitlines() if " " in line)
+    if not table:
+        lines = (line for line in lines if not REPLACED.match(line))
+    names = (line.split()[0].split("@")[0] for line in lines)
     return {name for name in names if not TOOLCHAIN.match(name)}
 
 
