@@ -11,7 +11,6 @@ import zipfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-LEFT_OUT = {"generator"}  # needs libclang
 SKIPPED = 77
 # What the builder's image sets for libFuzzer with AddressSanitizer.
 CFLAGS = "-O1 -fno-omit-frame-pointer -gline-tables-only -fsanitize=address -fsanitize-address-use-after-scope " \
@@ -41,12 +40,23 @@ def check_target(out, target):
     assert result.returncode == 0, f"{target} fails on its seeds:\n{result.stderr[-3000:]}"
 
 
+def check_libraries(out):
+    """libclang and what it needs go along: where targets run there are only libc's own libraries."""
+    loaded = subprocess.run(["ldd", out / "generator"], capture_output=True, text=True, check=True).stdout
+    paths = [os.path.normpath(line.split(" => ")[1].split()[0]) for line in loaded.splitlines() if " => " in line]
+    brought = {Path(path).name for path in paths if Path(path).parent == out / "lib"}
+    assert any(name.startswith("libclang") for name in brought), f"no libclang in {sorted(brought)}"
+    assert any(name.startswith("libLLVM") for name in brought), f"no libLLVM in {sorted(brought)}"
+    left = {Path(path).name.split(".so")[0] for path in paths} - {name.split(".so")[0] for name in brought}
+    assert left <= {"libc", "libm", "libdl", "librt", "libpthread", "libresolv", "libgcc_s"}, f"not brought: {left}"
+
+
 def main():
     missing = [program for program in ("clang-19", "clang++-19", "zip", "meson") if not shutil.which(program)]
     if missing:
         print(f"skipped: no {', '.join(missing)}")
         sys.exit(SKIPPED)
-    targets = sorted({path.stem for path in (REPOSITORY / "fuzz").glob("*.c")} - LEFT_OUT)
+    targets = sorted({path.stem for path in (REPOSITORY / "fuzz").glob("*.c")})
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for place in ("src", "out", "work"):
@@ -57,6 +67,7 @@ def main():
         assert result.returncode == 0, f"build.sh fails:\n{result.stdout[-4000:]}{result.stderr[-2000:]}"
         for target in targets:
             check_target(folder / "out", target)
+        check_libraries(folder / "out")
     print(f"{len(targets)} targets")
 
 
