@@ -35,6 +35,7 @@ typedef struct harena__holder_record {
       symbol[HARENA__HOLDER_SYMBOL]; /* "last_user": the same in every run; "" when there is none */
   char file[HARENA__HOLDER_FILE];    /* where a variable is declared, or "" */
   unsigned line;                     /* 0 when not known */
+  uintptr_t next_part;               /* of a variable that a compiler took apart, the next; or 0 */
   const harena__entry *block;        /* the arena's block that the slot lies in, or NULL */
   harena__entry home;                /* a copy, for `block` to point to */
   size_t depth;                      /* of the stack that allocated a heap block; 0: not known */

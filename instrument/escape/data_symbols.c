@@ -1,5 +1,7 @@
 #include "escape/data_symbols.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/demangle.h"
@@ -34,6 +36,31 @@ static void take_symbol(const search *it, const ElfW(Sym) * symbol, const char *
   out->local = ELF64_ST_BIND(symbol->st_info) == STB_LOCAL;
   copy_name(out->file, sizeof out->file, out->local ? source : "");
   out->offset = it->place - symbol->st_value;
+  out->to_next = 0;
+}
+
+/* clang makes "name.0", "name.1" and so on of the members of a static variable. */
+static bool name_next_part(const char *name, char *out, size_t size) {
+  const char *dot = strrchr(name, '.');
+  char *end = NULL;
+  unsigned long number = dot && dot[1] >= '0' && dot[1] <= '9' ? strtoul(dot + 1, &end, 10) : 0;
+  return end && *end == '\0' && (size_t)(dot - name) < size - 24 &&
+         snprintf(out, size, "%.*s.%lu", (int)(dot - name), name, number + 1) > 0;
+}
+
+static void add_next_part(const search *it, const ElfW(Sym) * part, harena__section table,
+                          harena__section names) {
+  char wanted[sizeof it->out->name];
+  const ElfW(Sym) *symbols = (const void *)table.start;
+  if (!name_next_part(harena__string_at(names, part->st_name), wanted, sizeof wanted)) {
+    return;
+  }
+  for (size_t i = 0; i < table.size / sizeof *symbols; i++) {
+    if (symbols[i].st_info == part->st_info &&
+        strcmp(harena__string_at(names, symbols[i].st_name), wanted) == 0) {
+      it->out->to_next = (intptr_t)(symbols[i].st_value - part->st_value);
+    }
+  }
 }
 
 static bool search_symbols(const search *it, harena__section table, harena__section names) {
@@ -44,6 +71,7 @@ static bool search_symbols(const search *it, harena__section table, harena__sect
       source = harena__string_at(names, symbols[i].st_name);
     } else if (covers(it, &symbols[i])) {
       take_symbol(it, &symbols[i], harena__string_at(names, symbols[i].st_name), source);
+      add_next_part(it, &symbols[i], table, names);
       return true;
     }
   }

@@ -12,6 +12,7 @@ typedef struct harena__data_symbol {
   unsigned line;    /* 0 when not known */
   bool local;       /* static */
   uintptr_t offset; /* of the place asked for, in the variable */
+  intptr_t to_next; /* from it to the next part of a variable that a compiler took apart; or 0 */
 } harena__data_symbol;
 
 /* The variable at `place`: an address in the file's own terms, or, of thread-local ones, an offset

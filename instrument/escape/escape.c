@@ -121,11 +121,18 @@ static bool has_ended(const harena__entry *entry) {
   return entry->state != HARENA_LIVE && entry->swept && !entry->reusable;
 }
 
+static bool is_epoch(uintptr_t slot, const harena__entry *entry) {
+  uintptr_t epoch;
+  return harena__copy_word(slot, &epoch) && (uint32_t)epoch == entry->epoch && entry->epoch != 0;
+}
+
 /* A reference is an address and an epoch, and may be kept: it is checked when it is used. */
 static bool is_reference(uintptr_t slot, const harena__entry *entry) {
-  uintptr_t epoch;
-  return harena__copy_word(slot + sizeof(void *), &epoch) && (uint32_t)epoch == entry->epoch &&
-         entry->epoch != 0;
+  return is_epoch(slot + sizeof(void *), entry);
+}
+
+static bool is_reference_apart(const harena__holder_record *holder, const harena__entry *entry) {
+  return holder->next_part != 0 && is_epoch(holder->next_part, entry);
 }
 
 static void take_dead_hit(uintptr_t slot, uintptr_t value, const harena__root *root,
@@ -270,7 +277,9 @@ static void judge(const harena__sighting *sighting, reason why) {
   statistics.weak += !allowed && holder.weak;
   if (!allowed && !holder.weak) {
     name(sighting, &holder);
-    report(&holder, &entry);
+    if (!is_reference_apart(&holder, &entry)) {
+      report(&holder, &entry);
+    }
   }
 }
 

@@ -206,10 +206,14 @@ static void add_source(harena__line *line, const harena__data_symbol *variable,
   harena__add(line, ")");
 }
 
-static void take_variable(const harena__data_symbol *variable, harena__holder_record *out) {
+static void take_variable(const harena__data_symbol *variable, uintptr_t slot,
+                          harena__holder_record *out) {
   set_symbol(out, variable->name);
   strcpy(out->file, variable->file);
   out->line = variable->line;
+  if (variable->to_next != 0) {
+    out->next_part = slot - variable->offset + (uintptr_t)variable->to_next;
+  }
 }
 
 static void add_variable(harena__line *line, const char *storage,
@@ -230,7 +234,7 @@ static void name_global(uintptr_t slot, harena__holder_record *out) {
   if (harena__find_data_symbol(module, HARENA__STATIC_STORAGE, slot - module->bias, &variable)) {
     out->kind = variable.local ? HARENA__HOLDER_STATIC : HARENA__HOLDER_GLOBAL;
     add_variable(&line, harena__holder_kind_name(out->kind), &variable, place.module);
-    take_variable(&variable, out);
+    take_variable(&variable, slot, out);
   } else {
     harena__add(&line, "global (");
     harena__add_name(&line, place.module);
@@ -250,7 +254,7 @@ static void name_thread_local(uintptr_t slot, const harena__thread *thread,
   if (module) {
     harena__symbolize(module->start + 1, true, take_symbol, &place);
     add_variable(&line, "thread-local", &variable, place.module);
-    take_variable(&variable, out);
+    take_variable(&variable, slot, out);
   } else {
     harena__add(&line, "thread-local memory at ");
     harena__add_hex(&line, slot);

@@ -201,7 +201,6 @@ static void one_slot_is_reported_once(void **state) {
   harena_close(arena);
 }
 
-/* Not static: clang would keep the address and the epoch apart. */
 extern harena_ref kept_reference;
 harena_ref kept_reference;
 
@@ -213,6 +212,36 @@ static void a_reference_may_be_kept(void **state) {
   kept = NULL;
   assert_reported(arena, NULL);
   assert_null(harena_try_deref(arena, kept_reference));
+  harena_close(arena);
+}
+
+/* clang makes two variables of this one. */
+static harena_ref static_reference;
+
+static void a_reference_may_be_taken_apart(void **state) {
+  (void)state;
+  harena *arena = open_named("one", NULL);
+  keep_block(arena);
+  static_reference = harena_ref_to(arena, kept);
+  kept = NULL;
+  assert_reported(arena, NULL);
+  assert_null(harena_try_deref(arena, static_reference));
+  harena_close(arena);
+}
+
+static struct {
+  char *pointer;
+  uint64_t number;
+} no_reference;
+
+static void a_pointer_may_be_taken_apart(void **state) {
+  (void)state;
+  harena *arena = open_named("one", NULL);
+  no_reference.pointer = harena_alloc(arena, 24, 8);
+  no_reference.number = (uint64_t)harena_find_leaks() + 7;
+  assert_reported(arena, "static no_reference");
+  assert_int_not_equal(no_reference.number, 0);
+  no_reference.pointer = NULL;
   harena_close(arena);
 }
 
@@ -275,6 +304,8 @@ int main(void) {
       cmocka_unit_test_setup(pointers_within_the_arena_are_no_holders, set_up),
       cmocka_unit_test_setup(one_slot_is_reported_once, set_up),
       cmocka_unit_test_setup(a_reference_may_be_kept, set_up),
+      cmocka_unit_test_setup(a_reference_may_be_taken_apart, set_up),
+      cmocka_unit_test_setup(a_pointer_may_be_taken_apart, set_up),
       cmocka_unit_test_setup(what_may_dangle_is_not_reported, set_up),
       cmocka_unit_test_setup(registered_slots_are_looked_at, set_up),
       cmocka_unit_test_setup(a_named_root_is_searched, set_up),
