@@ -1,5 +1,7 @@
 #include <harena/buffer.h>
 
+#include <string.h>
+
 #include "failure.h"
 #include "hooks.h"
 #include "slice.h"
@@ -139,15 +141,48 @@ static bool print_anew(harena_buffer *buffer, size_t length, const char *format,
   return true;
 }
 
-/* The room is the window's: in the instrumented build there is none, so that the first run only
- * measures and nothing is opened that will not be written. */
+/* With less room than this, a text is formatted beside the buffer: most that do not fit are then
+ * only copied, not formatted again. In the instrumented build there is no room, so that nothing is
+ * opened that will not be written. */
+enum { LITTLE_ROOM = 64 };
+
+static bool copy_printed(harena_buffer *buffer, size_t room, const char *text, size_t length) {
+  char *place = length < room ? buffer->cursor : reserve(buffer, length + 1);
+  if (!place) {
+    return false;
+  }
+  memcpy(place, text, length + 1);
+  buffer->cursor += length;
+  open_window(buffer);
+  return true;
+}
+
+HARENA_ATTRIBUTE(noinline)
+static bool print_beside(harena_buffer *buffer, size_t room, const char *format,
+                         va_list arguments) {
+  char text[LITTLE_ROOM];
+  va_list again;
+  va_copy(again, arguments);
+  int printed = vsnprintf(text, sizeof text, format, again);
+  va_end(again);
+  if (printed < 0) {
+    return fail(buffer, HARENA_INVALID, 0);
+  }
+  size_t length = (size_t)printed;
+  return length < sizeof text ? copy_printed(buffer, room, text, length)
+                              : print_anew(buffer, length, format, arguments);
+}
+
 static bool print(harena_buffer *buffer, const char *format, va_list arguments) {
   if (!is_open(buffer) && !begin_write(buffer, 0)) {
     return false;
   }
+  size_t room = harena__distance(buffer->cursor, buffer->limit);
+  if (room < LITTLE_ROOM) {
+    return print_beside(buffer, room, format, arguments);
+  }
   va_list again;
   va_copy(again, arguments);
-  size_t room = harena__distance(buffer->cursor, buffer->limit);
   int printed = vsnprintf(buffer->cursor, room, format, again);
   va_end(again);
   if (printed < 0) {

@@ -57,7 +57,8 @@ HARENA_INLINE bool harena_buffer_write_byte(harena_buffer *buffer, char byte);
 
 /* Formats straight into the room behind the contents, as printf; a NUL is written behind them. It
  * does not count, but needs its byte: what would fill the very last byte of a limit or a fixed arena
- * can be written and not formatted. Formatted a second time only when the room was too small.
+ * can be written and not formatted. With less than 64 bytes of room it is formatted beside them and
+ * copied; a second time only a longer text that did not fit.
  * Arguments must not point into the buffer. False also for what vsnprintf refuses
  * (HARENA_INVALID). */
 HARENA_OUT_OF_LINE bool harena_buffer_printf(harena_buffer *buffer, const char *format, ...)
