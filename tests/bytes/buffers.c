@@ -96,17 +96,20 @@ static void its_own_contents_are_written(harena *arena) {
   assert_int_equal(harena_buffer_length(&buffer), 2048);
 }
 
-/* Formatted pieces that just fit, and just do not. */
+/* Formatted pieces that just fit, and just do not, with little room and with more. */
 static void formatted_lengths(harena *arena) {
-  for (int length = 0; length < 70; length++) {
-    harena_buffer buffer = new_buffer(arena);
-    assert_true(harena_buffer_write_byte(&buffer, '<'));
-    assert_true(harena_buffer_printf(&buffer, "%*s", length, ""));
-    assert_true(harena_buffer_write_byte(&buffer, '>'));
-    harena_span span = harena_buffer_view(&buffer);
-    assert_int_equal(span.length, (size_t)length + 2);
-    assert_int_equal(span.data[0], '<');
-    assert_int_equal(span.data[span.length - 1], '>');
+  for (int before = 1; before < 140; before += 23) {
+    for (int length = 0; length < 140; length++) {
+      char expected[300];
+      snprintf(expected, sizeof expected, "%0*d%0*d>", before, 7, length, 0);
+      harena_mark mark = harena_save(arena);
+      harena_buffer buffer = new_buffer(arena);
+      assert_true(harena_buffer_printf(&buffer, "%0*d", before, 7));
+      assert_true(harena_buffer_printf(&buffer, "%0*d", length, 0));
+      assert_true(harena_buffer_write_byte(&buffer, '>'));
+      assert_holds(&buffer, expected);
+      harena_rewind(arena, mark);
+    }
   }
 }
 
