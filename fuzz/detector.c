@@ -60,7 +60,8 @@ static void expect(const char *class) {
 
 /* ---- Blocks ---- */
 
-/* Large ones need memory of the system's. All together fit into half a cage, so no address is used again. */
+/* Large ones need memory of the system's. All together fit into half a cage, so no address is used
+ * again. */
 static size_t size_of(const uint8_t *op) {
   size_t size = 1 + (op[2] | (size_t)op[3] << 8) % 5000;
   return op[4] & 0x80 ? size * 30 : size;
@@ -459,8 +460,8 @@ static void plant_on(const uint8_t *op, block *it, unsigned kind, bool bug) {
 
 enum { ON_BLOCKS = 6, KINDS = 10 };
 
-/* Wrong calls that are overlooked do what they do in release: anything. Accesses are undone, and what
- * references and marks lead to is checked in release too. */
+/* Wrong calls that are overlooked do what they do in release: anything. Accesses are undone, and
+ * what references and marks lead to is checked in release too. */
 static bool may_be_overlooked(unsigned kind) {
   return kind < 2 || kind == ON_BLOCKS || kind == ON_BLOCKS + 1;
 }

@@ -7,15 +7,14 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+from cases import Failure, attempt, finish  # noqa: E402, F401
+
 INPUT = HERE / "input"
 INCLUDE = HERE.parents[1] / "include"
 WARNINGS = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror".split()
 C_WARNINGS = "-Wstrict-prototypes -Wmissing-prototypes".split()
 COMPILERS = {"gcc": "g++", "clang-14": "clang++-14", "clang-19": "clang++-19"}
-
-
-class Failure(Exception):
-    pass
 
 
 def run(*command, cwd=None, environment=None, limit=None):
@@ -46,19 +45,3 @@ def expect_silence(*command):
     result = run(*command, f"-I{INCLUDE}", "-fsyntax-only")
     if result.returncode or result.stderr:
         raise Failure(" ".join(map(str, command)) + "\n" + result.stderr[:2000])
-
-
-def attempt(description, function, *arguments):
-    """Runs one case and prints a line about it. True when it went well."""
-    try:
-        function(*arguments)
-    except Failure as failure:
-        print(f"FAILED  {description}\n{failure}", flush=True)
-        return False
-    print(f"ok      {description}", flush=True)
-    return True
-
-
-def finish(results):
-    print(f"{len(results)} cases, {results.count(False)} failed")
-    sys.exit(0 if results and all(results) else 1)

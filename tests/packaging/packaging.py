@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+from cases import Failure, attempt, finish  # noqa: E402, F401
+
 SOURCE = HERE.parents[1]
 OUTSIDE = HERE / "outside"
 CC = shlex.split(os.environ.get("CC", "cc"))
@@ -14,10 +17,6 @@ CXX = shlex.split(os.environ.get("CXX", "c++"))
 MESON = shlex.split(os.environ.get("MESON", "meson"))
 # Meson names the folders of both variants there, in any order. Each case says itself what is loaded.
 os.environ.pop("LD_LIBRARY_PATH", None)
-
-
-class Failure(Exception):
-    pass
 
 
 def run(*command, environment=None, cwd=None, expected=0):
@@ -33,22 +32,6 @@ def run(*command, environment=None, cwd=None, expected=0):
     return result.stdout + result.stderr
 
 
-def attempt(description, function, *arguments):
-    """Runs one case and prints a line about it. True when it went well."""
-    try:
-        function(*arguments)
-    except Failure as failure:
-        print(f"FAILED  {description}\n{failure}")
-        return False
-    print(f"ok      {description}", flush=True)
-    return True
-
-
 def expect_variant(output, variant):
     if output.split() != [variant]:
         raise Failure(f"expected the {variant} variant, and the program said: {output!r}")
-
-
-def finish(results):
-    print(f"{len(results)} cases, {results.count(False)} failed")
-    sys.exit(0 if results and all(results) else 1)

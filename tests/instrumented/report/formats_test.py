@@ -23,6 +23,9 @@ except ImportError:
     sys.exit(77)
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parents[1]))
+from cases import Failure, attempt, finish  # noqa: E402
+
 SOURCE = HERE.parents[2]
 SCHEMA = json.loads((SOURCE / "docs" / "report.schema.json").read_text())
 PROGRAM = sys.argv[1]
@@ -31,10 +34,6 @@ CLASSES = re.findall(
     r'HARENA__CLASS\(\w+,\s*"([a-z-]+)",\s*"([a-z]+)"',
     (SOURCE / "instrument" / "report" / "classes.inc").read_text(),
 )
-
-
-class Failure(Exception):
-    pass
 
 
 def require(condition, text):
@@ -285,16 +284,6 @@ def what_is_no_log_is_left_alone():
 # ---- All of it ----
 
 
-def attempt(description, function, *arguments):
-    try:
-        function(*arguments)
-    except Failure as failure:
-        print(f"FAILED  {description}\n{failure}")
-        return False
-    print(f"ok      {description}", flush=True)
-    return True
-
-
 def main():
     results = []
     for what in KINDS:
@@ -309,8 +298,7 @@ def main():
         processes_share_a_log, a_killed_process_leaves_a_whole_log, what_is_no_log_is_left_alone,
     ):
         results.append(attempt(case.__name__.replace("_", " "), case))
-    print(f"{len(results)} cases, {results.count(False)} failed")
-    sys.exit(0 if all(results) else 1)
+    finish(results)
 
 
 main()
