@@ -14,6 +14,7 @@
 extern void __sanitizer_symbolize_pc(void *address, const char *format, char *out, size_t size)
     __attribute__((weak));
 extern void __msan_init(void) __attribute__((weak));
+extern int __asan_report_present(void) __attribute__((weak));
 
 static void copy_text(char *out, size_t size, const char *text, size_t length) {
   length = length < size ? length : size - 1;
@@ -139,13 +140,17 @@ static void find_module(harena__symbol *symbol, uintptr_t instruction) {
 }
 
 /* Our own reader comes first: what a sanitizer's maps for itself is the program's to a scan of
- * memory. Under MemorySanitizer it is not asked: what libbacktrace hands over would count as
- * uninitialised. */
+ * memory. In a report of AddressSanitizer theirs has read the files already. Under MemorySanitizer
+ * our own is not asked at all: what libbacktrace hands over would count as uninitialised. */
 static void find_names(struct request *request, uintptr_t return_address, uintptr_t instruction) {
-  if (!__msan_init) {
+  bool theirs_first = __msan_init || (__asan_report_present && __asan_report_present());
+  if (theirs_first) {
+    ask_sanitizer(request, return_address);
+  }
+  if (!request->named && !__msan_init) {
     harena__read_debug_info(instruction, take_debug_info, request);
   }
-  if (!request->named && __sanitizer_symbolize_pc) {
+  if (!request->named && !theirs_first && __sanitizer_symbolize_pc) {
     ask_sanitizer(request, return_address);
   }
 }
