@@ -14,22 +14,31 @@ static void ignore_error(void *context, const char *message, int code) {
   (void)code;
 }
 
+/* One thread at a time: libbacktrace can do more, but ThreadSanitizer does not see how. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void take_lock(void) { pthread_mutex_lock(&lock); }
+static void drop_lock(void) { pthread_mutex_unlock(&lock); }
+
+/* Behind the pages' (pages.c) and before all others of ours: in a fork the locks are taken in the
+ * order that a report takes them in. */
+enum { EARLY = 102 };
+__attribute__((constructor(EARLY))) static void guard_fork(void) {
+  harena__guard_debug_info_memory();
+  pthread_atfork(take_lock, drop_lock, drop_lock);
+}
+
 /* libbacktrace looks at the modules once, when a state is first used. After a dlopen a new state
  * takes the old one's place; the old one cannot be freed, and programs do not load modules for
  * ever. */
 static struct backtrace_state *current_state(void) {
-  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   static struct backtrace_state *state;
   static size_t modules_known;
-  pthread_mutex_lock(&lock);
   if (!state || modules_known != harena__modules_noted()) {
     modules_known = harena__modules_noted();
-    harena__start_debug_info_memory();
     state = backtrace_create_state(NULL, 1, ignore_error, NULL);
   }
-  struct backtrace_state *current = state;
-  pthread_mutex_unlock(&lock);
-  return current;
+  return state;
 }
 
 struct reader {
@@ -60,15 +69,21 @@ static void take_symbol(void *context, uintptr_t instruction, const char *name, 
   take_line(context, instruction, NULL, 0, name);
 }
 
-bool harena__read_debug_info(uintptr_t instruction, harena__debug_info_fn *each, void *context) {
-  struct reader reader = {.each = each, .context = context};
+static void read_at(uintptr_t instruction, struct reader *reader) {
   struct backtrace_state *state = current_state();
   if (!state) {
-    return false;
+    return;
   }
-  backtrace_pcinfo(state, instruction, take_line, ignore_error, &reader);
-  if (!reader.found) {
-    backtrace_syminfo(state, instruction, take_symbol, ignore_error, &reader);
+  backtrace_pcinfo(state, instruction, take_line, ignore_error, reader);
+  if (!reader->found) {
+    backtrace_syminfo(state, instruction, take_symbol, ignore_error, reader);
   }
+}
+
+bool harena__read_debug_info(uintptr_t instruction, harena__debug_info_fn *each, void *context) {
+  struct reader reader = {.each = each, .context = context};
+  take_lock();
+  read_at(instruction, &reader);
+  drop_lock();
   return reader.found;
 }

@@ -52,12 +52,7 @@ static size_t piece_left;
 static void take_lock(void) { pthread_mutex_lock(&lock); }
 static void drop_lock(void) { pthread_mutex_unlock(&lock); }
 
-static void guard_fork(void) { pthread_atfork(take_lock, drop_lock, drop_lock); }
-
-void harena__start_debug_info_memory(void) {
-  static pthread_once_t started = PTHREAD_ONCE_INIT;
-  pthread_once(&started, guard_fork);
-}
+void harena__guard_debug_info_memory(void) { pthread_atfork(take_lock, drop_lock, drop_lock); }
 
 static unsigned exponent_for(size_t size) {
   unsigned exponent = SMALLEST;

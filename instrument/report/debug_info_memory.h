@@ -2,8 +2,8 @@
 #ifndef HARENA_INSTRUMENT_DEBUG_INFO_MEMORY_H
 #define HARENA_INSTRUMENT_DEBUG_INFO_MEMORY_H
 
-/* Before the first state is made. Being called also links the memory in: a linker takes it from an
+/* Takes its lock over forks. Being called also links the memory in: a linker takes it from an
  * archive for no other reason. */
-void harena__start_debug_info_memory(void);
+void harena__guard_debug_info_memory(void);
 
 #endif
