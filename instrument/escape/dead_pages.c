@@ -73,7 +73,10 @@ bool harena__is_in_dead_page(uintptr_t address) {
          (atomic_load_explicit(&bits[page / BITS], memory_order_relaxed) >> page % BITS & 1) != 0;
 }
 
+/* The start lies before the first dead page: with AddressSanitizer's fake stack it is kept where a
+ * sweep looks, and would hold what begins there for ever. */
 harena__range harena__dead_range(void) {
   uintptr_t end = ~atomic_load(&hidden_end);
-  return (harena__range){end ? ~atomic_load(&hidden_lowest) : 0, end};
+  uintptr_t page = ~atomic_load(&hidden_lowest) >> PAGE_SHIFT << PAGE_SHIFT;
+  return (harena__range){end ? page - 1 : 0, end};
 }

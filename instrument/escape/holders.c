@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/auxv.h>
 
 #include "cage.h"
 #include "escape/data_symbols.h"
@@ -93,10 +92,11 @@ static bool is_own_fake_frame(uintptr_t slot) {
   return fake_stack && __asan_addr_is_in_fake_stack(fake_stack, (void *)slot, &start, &end);
 }
 
+/* What is no variable of the frame is left from one that lay there before. */
 static bool classify_mapping(uintptr_t slot, bool alone, harena__holder_record *out) {
-  char name[8];
+  char name[8] = "";
   if (find_in_fake_frame(slot, name, sizeof name)) {
-    out->weak = alone || is_own_fake_frame(slot);
+    out->weak = alone || !*name || is_own_fake_frame(slot);
     out->kind = out->weak ? HARENA__HOLDER_FRAME : HARENA__HOLDER_THREAD;
     return true;
   }
@@ -137,15 +137,6 @@ static bool classify_memory(uintptr_t slot, const harena__sighting *sighting,
   return classify_heap(slot, sighting, roots, out);
 }
 
-/* A thread that waits in the library, for another's report say, has what is left of earlier calls in
- * frames that are ours. In a program that is linked statically they are not told from its own. */
-static bool is_watchers_frame(uintptr_t slot, harena__range stack) {
-  const harena__module *ours = harena__module_of((uintptr_t)is_watchers_frame);
-  uintptr_t code = harena__function_of_frame(slot, stack);
-  return code && ours && harena__module_of(code) == ours &&
-         harena__module_of(getauxval(AT_ENTRY)) != ours;
-}
-
 static bool classify(const harena__sighting *sighting, const harena__roots *roots,
                      harena__holder_record *out) {
   const harena__root *root = sighting->root;
@@ -159,7 +150,6 @@ static bool classify(const harena__sighting *sighting, const harena__roots *root
       return true;
     case HARENA__ROOT_THREAD_STACK:
       out->kind = HARENA__HOLDER_THREAD;
-      out->weak = is_watchers_frame(slot, root->range);
       return true;
     case HARENA__ROOT_THREAD_BLOCK:
       return classify_thread_block(slot, root->thread, out);

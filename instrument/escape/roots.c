@@ -121,11 +121,14 @@ static void add_own_stack(harena__range mapping) {
 }
 
 /* Below the stack pointer all is dead. When that is not known, nothing tells live words from dead
- * ones, but Valgrind. */
+ * ones, but Valgrind. A thread that waits in the library, for another's report say, has what is left
+ * of earlier calls in the library's frames. */
 static void add_stack_of(harena__range mapping, const harena__thread *thread) {
   uintptr_t from = harena__on_valgrind() ? mapping.start : thread->stack;
+  uintptr_t caller = harena__caller_of_library(thread, mapping);
   if (harena__range_holds(mapping, from)) {
-    add(from, stack_top(mapping, thread), HARENA__ROOT_THREAD_STACK, thread);
+    add(caller > from ? caller : from, stack_top(mapping, thread), HARENA__ROOT_THREAD_STACK,
+        thread);
   }
   if (harena__range_holds(mapping, thread->control)) {
     add_thread_block(thread, mapping.end);

@@ -9,7 +9,7 @@
 typedef enum harena__root_kind {
   HARENA__ROOT_MEMORY,       /* variables, heaps, mappings, live arenas: told apart by address */
   HARENA__ROOT_OWN_STACK,    /* of the calling thread, from the caller's frame up */
-  HARENA__ROOT_THREAD_STACK, /* of another one, from its stack pointer up */
+  HARENA__ROOT_THREAD_STACK, /* of another one, from its stack pointer or its caller's frame up */
   HARENA__ROOT_THREAD_BLOCK, /* a thread's variables and control block */
   HARENA__ROOT_NAMED         /* harena_add_root() */
 } harena__root_kind;

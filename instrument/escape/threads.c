@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "escape/memory.h"
+#include "stacks.h"
 
 /* ---- The list ---- */
 
@@ -160,6 +161,26 @@ harena__thread *harena__owner_of_control(harena__threads *threads, uintptr_t con
 }
 
 /* ---- Thread-local variables ---- */
+
+/* They lie as far from every thread's control block as from our own. */
+static bool copy_call(uintptr_t control, harena__caller *out) {
+  uintptr_t call = control + ((uintptr_t)&harena__call - own_control());
+  return harena__copy_memory(out, call, sizeof *out) == sizeof *out;
+}
+
+/* The record of a call stays when it has ended, but its return address is soon overwritten. */
+uintptr_t harena__caller_of_library(const harena__thread *thread, harena__range stack) {
+  harena__caller call;
+  uintptr_t code;
+  if (!thread->control || !copy_call(thread->control, &call)) {
+    return 0;
+  }
+  uintptr_t frame = (uintptr_t)call.frame;
+  bool in_call = harena__range_holds(stack, frame) &&
+                 harena__copy_word(frame + sizeof frame, &code) &&
+                 code == (uintptr_t)call.return_address;
+  return in_call ? frame + 2 * sizeof frame : 0;
+}
 
 /* Further down than this is not static: a module that was loaded late. */
 static const uintptr_t most_static = (uintptr_t)1 << 20;

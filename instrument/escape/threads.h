@@ -32,6 +32,11 @@ uintptr_t harena__control_block_in(harena__range mapping);
  * stacks for the next thread, with all that was on them. */
 harena__thread *harena__owner_of_control(harena__threads *threads, uintptr_t control);
 
+/* The frame that has called the library, when a thread whose control block is known and whose stack
+ * lies in `stack` is in a call; else 0. What lies below is the library's, or of a function that the
+ * library has called. */
+uintptr_t harena__caller_of_library(const harena__thread *thread, harena__range stack);
+
 /* How far thread-local variables of modules loaded at start reach down from a control block. */
 size_t harena__static_tls_size(void);
 

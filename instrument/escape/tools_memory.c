@@ -1,8 +1,10 @@
 #include "escape/tools_memory.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <sys/mman.h>
 
+#include "escape/memory.h"
 #include "shadow/requests.h"
 #include "shadow/shadow.h"
 
@@ -10,6 +12,9 @@
 
 WEAK void __asan_get_shadow_mapping(size_t *scale, size_t *offset);
 WEAK void *__asan_region_is_poisoned(void *start, size_t size);
+WEAK void *__asan_get_current_fake_stack(void);
+WEAK const char *__asan_locate_address(void *address, char *name, size_t name_size, void **region,
+                                       size_t *region_size);
 WEAK ptrdiff_t __msan_test_shadow(const volatile void *start, size_t size);
 extern char __tsan_init[] WEAK;
 
@@ -84,6 +89,33 @@ bool harena__is_tools_memory(harena__range mapping) {
 
 /* ---- Words ---- */
 
+/* How ASan marks the frames that it keeps beside the stack. */
+enum { LIVE_FRAME = 0x41b58ab3, RETIRED_FRAME = 0x45e0360e };
+enum { FRAME_ALIGN = 64, LARGEST_FRAME = 1 << 16 };
+
+static bool is_in_retired_frame(uintptr_t slot) {
+  uintptr_t frame = slot & ~(uintptr_t)(FRAME_ALIGN - 1);
+  for (uintptr_t mark; slot - frame < LARGEST_FRAME && harena__copy_word(frame, &mark);
+       frame -= FRAME_ALIGN) {
+    if (mark == RETIRED_FRAME || mark == LIVE_FRAME) {
+      return mark == RETIRED_FRAME;
+    }
+  }
+  return false;
+}
+
+/* Of a frame that has ended gcc poisons what the function has used of it. Behind that lies what a
+ * longer frame in the same place has left. */
+static bool is_left_in_frame(uintptr_t slot) {
+  char name[1];
+  void *region;
+  size_t size;
+  return __asan_get_current_fake_stack() &&
+         strcmp(__asan_locate_address((void *)slot, name, sizeof name, &region, &size), "stack") ==
+             0 &&
+         is_in_retired_frame(slot);
+}
+
 bool harena__is_programs_word(uintptr_t slot) {
   void *word = (void *)slot;
   if (harena__on_valgrind()) {
@@ -92,7 +124,7 @@ bool harena__is_programs_word(uintptr_t slot) {
            undefined_bits == 0;
   }
   if (__asan_region_is_poisoned) {
-    return __asan_region_is_poisoned(word, sizeof(uintptr_t)) == NULL;
+    return !__asan_region_is_poisoned(word, sizeof(uintptr_t)) && !is_left_in_frame(slot);
   }
   return !__msan_test_shadow || __msan_test_shadow(word, sizeof(uintptr_t)) < 0;
 }
