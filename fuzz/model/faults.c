@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-static size_t before_first;
-static size_t left;
-static bool may_happen;
-static bool happened;
+/* To a compiler that sees all of the program malloc() reads and writes no variable of it: stores
+ * before a call and loads behind it could be left out. */
+static volatile size_t before_first;
+static volatile size_t left;
+static volatile bool may_happen;
+static volatile bool happened;
 
 void plan_faults(size_t after, size_t count) {
   before_first = after;

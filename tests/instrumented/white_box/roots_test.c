@@ -16,6 +16,7 @@
 #include <harena.h>
 
 #include "escape/tools_memory.h"
+#include "shadow/requests.h"
 
 /* Where a thread waits, and the frames of its own function and of the one that waits. */
 typedef struct waiting {
@@ -65,7 +66,9 @@ static void *wait_behind_the_library(void *context) {
 }
 
 static const harena__root *stack_of(int id) {
+  VALGRIND_DISABLE_ERROR_REPORTING; /* as a sweep does */
   assert_true(harena__collect_roots(&roots, NULL));
+  VALGRIND_ENABLE_ERROR_REPORTING;
   for (size_t i = 0; i < roots.count; i++) {
     const harena__root *root = &roots.list[i];
     if (root->kind == HARENA__ROOT_THREAD_STACK && root->thread->id == id) {
