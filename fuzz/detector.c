@@ -167,7 +167,17 @@ static void write_wrongly(char *place) {
   demand(harena_check(arena) == 0 || reports > 0);
 }
 
-static void access_wrongly(char *place, const char *class) {
+/* Around what no ledger knows there may be no redzone, but the allocator's own record. */
+static bool is_known(const block *it) {
+  harena_description out;
+  return harena_describe(it->start, &out);
+}
+
+static void access_wrongly(const block *it, char *place, const char *class) {
+  if (!is_known(it)) {
+    demand(faults_happened());
+    return;
+  }
   if (__asan_address_is_poisoned) {
     demand_found(__asan_address_is_poisoned(place));
     return;
@@ -186,7 +196,7 @@ static void access_rightly(char *place) {
 
 static void plant_overrun(const block *it, bool bug) {
   if (bug) {
-    access_wrongly(it->start + it->size, "overrun");
+    access_wrongly(it, it->start + it->size, "overrun");
   } else {
     access_rightly(it->start + it->size - 1);
   }
@@ -194,7 +204,7 @@ static void plant_overrun(const block *it, bool bug) {
 
 static void plant_underrun(const block *it, bool bug) {
   if (bug) {
-    access_wrongly(it->start - 1, "underrun");
+    access_wrongly(it, it->start - 1, "underrun");
   } else {
     access_rightly(it->start);
   }
@@ -491,8 +501,22 @@ static void plant(const uint8_t *op) {
 
 /* ---- What is known of each block ---- */
 
+/* Where there was no room for a cage addresses are used again, and the youngest there is known. */
+static bool was_replaced(const block *it) {
+  for (const block *younger = it + 1; younger < blocks + count; younger++) {
+    if ((size_t)(it->start - younger->start) < younger->size) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static void check_described(const block *it) {
   harena_description out;
+  if (was_replaced(it)) {
+    demand(faults_happened());
+    return;
+  }
   bool known = harena_describe(it->start, &out);
   if (!known || out.offset > out.size) { /* at best, one before it is known */
     demand(faults_happened());
