@@ -12,11 +12,14 @@ static size_t index_of(const subject *it) { return (size_t)(it - the_world.subje
 
 /* ---- A source of the program's own ---- */
 
+/* A sanitizer ends the process that asks for more than there is. */
+static const size_t most_given = (size_t)1 << 30;
+
 static void *acquire(void *context, size_t *size, size_t align) {
   own_source *source = context;
   expect(align >= 16 && (align & (align - 1)) == 0);
   size_t given = *size + source->more;
-  char *memory = malloc(given);
+  char *memory = given <= most_given ? malloc(given) : NULL;
   if (!memory) {
     return NULL;
   }
