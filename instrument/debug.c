@@ -86,6 +86,13 @@ typedef struct site {
 static pthread_mutex_t sites_lock = PTHREAD_MUTEX_INITIALIZER;
 static site *sites;
 
+static void take_sites(void) { pthread_mutex_lock(&sites_lock); }
+static void drop_sites(void) { pthread_mutex_unlock(&sites_lock); }
+
+__attribute__((constructor)) static void guard_fork(void) {
+  pthread_atfork(take_sites, drop_sites, drop_sites);
+}
+
 static void fill_site(site *place, harena__stack stack) {
   harena__symbol symbol;
   if (harena__first_user_frame(stack, false, &symbol) && symbol.function[0] != '\0') {
@@ -113,12 +120,12 @@ static const char *site_of(harena__stack stack) {
   if (stack == 0) {
     return NULL;
   }
-  pthread_mutex_lock(&sites_lock);
+  take_sites();
   site *place = find_site(stack);
   if (place && place->stack == 0) {
     fill_site(place, stack);
   }
-  pthread_mutex_unlock(&sites_lock);
+  drop_sites();
   return place && place->text[0] != '\0' ? place->text : NULL;
 }
 

@@ -111,7 +111,10 @@ static bool is_to_be_watched(const harena__arena *arena) {
   return chosen || (!is_systems(&arena->source) && is_sampled());
 }
 
+/* A fork takes locks in the order opposite to this. */
 static void start(void) {
+  harena__tool();
+  harena__cage_guard_fork();
   harena__policy_start();
   harena__escape_start();
 }

@@ -51,7 +51,8 @@ bool harena__look_closer(const harena *handle, bool closing) {
     harena__check_owner(watch);
     return true;
   }
-  if (!watch && not_all_are_watched()) {
+  bool may_be_another = !watch || watch->home != HARENA__IN_CAGE;
+  if (may_be_another && not_all_are_watched()) {
     return true;
   }
   harena__report_dead_handle(handle, watch, closing);

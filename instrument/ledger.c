@@ -35,13 +35,23 @@ static _Atomic size_t arenas_lost;
 static uint64_t arenas_opened;
 static uint64_t blocks_of_forgotten;
 
-static void take_lock(void) { pthread_mutex_lock(&lock); }
-static void drop_lock(void) { pthread_mutex_unlock(&lock); }
+/* Guards the lists of spare entries; most regions never have any. */
+static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void take_locks(void) {
+  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&spare_lock);
+}
+
+static void drop_locks(void) {
+  pthread_mutex_unlock(&spare_lock);
+  pthread_mutex_unlock(&lock);
+}
 
 /* At load, before the cage registers its own: the cage calls the ledger with its lock held, and
  * what is registered last is taken first. */
 __attribute__((constructor)) static void guard_fork(void) {
-  pthread_atfork(take_lock, drop_lock, drop_lock);
+  pthread_atfork(take_locks, drop_locks, drop_locks);
 }
 
 static slot **bucket_of(uintptr_t hidden_handle) {
@@ -180,9 +190,6 @@ size_t harena__arenas_lost(void) {
 /* ---- Blocks ---- */
 
 static _Atomic size_t blocks_lost;
-
-/* Guards the lists of spare entries; most regions never have any. */
-static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static size_t granule_of(const harena__region *region, uintptr_t hidden_block) {
   uintptr_t start = ~atomic_load_explicit(&region->hidden_start, memory_order_relaxed);

@@ -70,14 +70,33 @@ size_t harena__own_pages(harena__range *out, size_t capacity) {
 
 /* ---- Mapping ---- */
 
-void *harena__map_pages(size_t size) {
+static char *map(size_t size) {
   void *memory =
       mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) {
+  return memory == MAP_FAILED ? NULL : memory;
+}
+
+void *harena__map_pages(size_t size) {
+  char *memory = map(size);
+  if (memory) {
+    remember((uintptr_t)memory, size);
+  }
+  return memory;
+}
+
+/* What lies outside the aligned part goes back, and was never ours. */
+void *harena__map_aligned_pages(size_t size, size_t align) {
+  char *memory = map(size + align);
+  if (!memory) {
     return NULL;
   }
-  remember((uintptr_t)memory, size);
-  return memory;
+  size_t before = (size_t)(-(uintptr_t)memory & (align - 1));
+  if (before > 0) {
+    munmap(memory, before);
+  }
+  munmap(memory + before + size, align - before);
+  remember((uintptr_t)memory + before, size);
+  return memory + before;
 }
 
 void harena__unmap_pages(void *memory, size_t size) {

@@ -9,6 +9,10 @@
 
 /* Zeroed memory that is not resident until touched; NULL when there is none. */
 void *harena__map_pages(size_t size);
+
+/* The same, aligned to a power of two, of which the size is a multiple. */
+void *harena__map_aligned_pages(size_t size, size_t align);
+
 void harena__unmap_pages(void *memory, size_t size);
 
 /* Copies what is mapped at the moment to `out`, by address; returns how many ranges. Of more than

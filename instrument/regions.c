@@ -144,19 +144,12 @@ static char *reuse_tables(const harena__region *region, size_t bytes) {
   return memory;
 }
 
-/* A huge page more is mapped, and what lies outside the aligned part goes back. */
 static char *map_huge_pages(size_t bytes) {
-  char *memory = harena__map_pages(bytes + huge_page);
-  if (!memory) {
-    return NULL;
+  char *memory = harena__map_aligned_pages(bytes, huge_page);
+  if (memory) {
+    harena__ask_for_huge_pages(memory, bytes);
   }
-  size_t before = harena__padding(memory, huge_page);
-  if (before > 0) {
-    harena__unmap_pages(memory, before);
-  }
-  harena__unmap_pages(memory + before + bytes, huge_page - before);
-  harena__ask_for_huge_pages(memory + before, bytes);
-  return memory + before;
+  return memory;
 }
 
 static char *map_tables(size_t bytes) {

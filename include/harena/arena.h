@@ -57,10 +57,12 @@ typedef enum harena_status {
 
 /* Bits of harena_options.flags. */
 enum {
-  HARENA_ZERO_ON_CLEAR = 1, /* wipe what was used at clear, rewind and close (secrets) */
-  HARENA_CLEAR_PARENT = 2,  /* clearing this arena clears its parent instead */
+  HARENA_ZERO_ON_CLEAR = 1, /* wipe what ends: at clear, rewind, close, free, realloc (secrets) */
+  HARENA_CLEAR_PARENT = 2,  /* clearing this arena clears its parent instead, and in place all of
+                               the parent's children, which stay open; no parent: no effect */
   HARENA_COUNT = 4,         /* exact data, padding and allocation counts; every call is counted */
-  HARENA_RECYCLE = 8,       /* reuse freed blocks at once, for code that frees a lot */
+  HARENA_RECYCLE = 8,       /* refund freed blocks at once, and use them again when what is left
+                               of the chunk does not do; not while a mark is active */
   HARENA_ABORT_ON_FAILURE = 16, /* a shortage or invalid argument is a panic, not a NULL */
   HARENA_HUGE_PAGES = 32 /* ask the system for huge pages: faster first touch of big arenas */
 };
@@ -78,7 +80,8 @@ typedef struct harena_source {
 typedef struct harena_options {
   const char *name;            /* copied, cut to 63 bytes; shown in reports; NULL: "unnamed" */
   size_t initial_capacity;     /* bytes reserved at open; 0: a few KiB */
-  size_t limit;                /* bytes that may be in use, padding included; 0: none */
+  size_t limit;                /* bytes that may be in use, padding included; rounded down to a
+                                  multiple of 8; 0: none */
   size_t retain_limit;         /* bytes kept over a clear; 0: all; 1: only the arena's record */
   harena *parent;              /* chunks come from it */
   const harena_source *source; /* where chunks come from when there is no parent; copied; NULL: the
@@ -97,21 +100,24 @@ typedef struct harena_options {
 HARENA_INLINE harena *harena_open(const harena_options *options);
 
 /* Opens an arena in a caller's buffer: no heap, no system call, a capacity of
- * `size - HARENA_OVERHEAD` less the up to 15 bytes that aligning the buffer to 16 costs. NULL with
- * EINVAL when `buffer` is NULL, when less than HARENA_OVERHEAD remains, or with a parent or source.
+ * `size - HARENA_OVERHEAD` less the up to 15 bytes that aligning the buffer's start to 16 costs, and
+ * up to 7 at its end. NULL with EINVAL when `buffer` is NULL, when less than HARENA_OVERHEAD remains,
+ * or with a parent or source; with ENOMEM when initial_capacity does not fit.
  * The buffer belongs to the arena until harena_close(), which must come before the buffer dies.
  * Instrumented: the buffer holds the same blocks as in release, so there are no redzones in it;
  * what is not handed out is poisoned until close. */
 HARENA_INLINE harena *harena_open_in(void *buffer, size_t size, const harena_options *options);
 
 /* Ends every block and keeps the memory, but for what is over `retain_limit`. Children are closed
- * first, youngest first; cleanups run next, newest first. The status becomes HARENA_OK. Nothing is
+ * first, youngest first (or cleared and left open, when a child with HARENA_CLEAR_PARENT asked for
+ * this); cleanups run next, newest first. The status becomes HARENA_OK. Nothing is
  * zeroed unless HARENA_ZERO_ON_CLEAR. Not allowed while the arena runs a cleanup (panic).
  * Cost: a few ns when only blocks have to end; else one step per chunk at most, and the cleanups.
  * Instrumented: the memory is poisoned, and later use is reported with this place. */
 HARENA_INLINE void harena_clear(harena *arena);
 
-/* Clears, and gives everything back. NULL is allowed. The handle is dead afterwards.
+/* Clears, and gives everything back. NULL is allowed. The handle is dead afterwards. Not allowed
+ * while a cleanup of the arena runs (panic).
  * Instrumented: closing twice and any other use of the handle are reported. */
 HARENA_INLINE void harena_close(harena *arena);
 
@@ -155,15 +161,21 @@ HARENA_INLINE void *harena_alloc_between(harena *arena, size_t min_size, size_t 
 /* Makes `block` of `old_size` bytes `new_size` bytes long and returns its place; the first
  * min(old_size, new_size) bytes stay. The youngest block grows where it is when its chunk has room;
  * shrinking stays in place; a stronger alignment moves. `block` NULL with `old_size` 0 allocates.
- * `new_size` 0 counts as 1. On failure NULL, and the block lives on.
- * Instrumented: the old place of a block that moved is poisoned like a freed one. */
+ * `new_size` 0 counts as 1. New bytes are undefined. The old place of a block that moved stays
+ * charged until clear, but for the youngest block and with HARENA_RECYCLE. On failure NULL, and the
+ * block lives on; HARENA_INVALID for NULL with another old size. In release a wrong block or size is
+ * undefined.
+ * Instrumented: that is reported, and NULL; the old place is poisoned like a freed block. */
 HARENA_INLINE void *harena_realloc(harena *arena, void *block, size_t old_size, size_t new_size,
                                    size_t align)
     HARENA_ATTRIBUTE(warn_unused_result, alloc_size(4), alloc_align(5));
 
-/* Ends one block of `size` bytes; NULL is allowed. The youngest block is refunded at once, others
- * only with HARENA_RECYCLE; without it their bytes stay charged until clear. Never needed.
- * Instrumented: the block is poisoned and held in the quarantine before it is reused. */
+/* Ends one block of `size` bytes, as it was asked for; NULL is allowed. Refunded at once are the
+ * youngest block, unless it is older than the newest mark, and with HARENA_RECYCLE all but those
+ * allocated since the oldest mark; other bytes stay charged until clear. Never needed. In release a wrong
+ * block or size, or a second free, is undefined.
+ * Instrumented: that is reported and ignored; else the block is poisoned, and held in the quarantine
+ * before it is reused. */
 HARENA_INLINE void harena_free(harena *arena, void *block, size_t size);
 
 /* A copy of `size` bytes at `source`, which may be NULL when `size` is 0. */
@@ -178,8 +190,8 @@ HARENA_INLINE char *harena_strdup(harena *arena, const char *string)
 HARENA_INLINE char *harena_strndup(harena *arena, const char *string, size_t max_length)
     HARENA_ATTRIBUTE(warn_unused_result);
 
-/* A formatted string, printed straight into the arena. NULL also for what vsnprintf refuses
- * (HARENA_INVALID). */
+/* A formatted string with its NUL, as long as needed: measured first, then printed into its block.
+ * NULL also for what vsnprintf refuses (HARENA_INVALID). */
 HARENA_OUT_OF_LINE char *harena_printf(harena *arena HARENA_LIFETIMEBOUND, const char *format, ...)
     HARENA_ATTRIBUTE(warn_unused_result, format(printf, 2, 3));
 HARENA_INLINE char *harena_vprintf(harena *arena, const char *format, va_list arguments)
@@ -209,7 +221,8 @@ HARENA_INLINE harena_mark harena_save(harena *arena);
 
 /* Ends every block allocated since `mark`, closes the children opened since, and runs the cleanups
  * registered since. The mark stays active and may be rewound to again. A mark of another arena, of
- * a past generation, or one that an earlier rewind removed panics.
+ * a past generation, or one that an earlier rewind removed panics, and so does a call while a
+ * cleanup of the arena runs.
  * Instrumented: the memory is poisoned, and later use is reported with this place. */
 HARENA_INLINE void harena_rewind(harena *arena, harena_mark mark);
 
@@ -235,8 +248,9 @@ HARENA_OUT_OF_LINE void harena_scope_leave(harena_scope *scope);
        harena_scope_##number.entered; harena_scope_##number.entered = false)
 
 /* Calls `cleanup(context)` when the arena is rewound to before this place, cleared or closed,
- * newest first. False on shortage. Charged 24 bytes. While a cleanup runs, alloc, save, defer,
- * rewind, clear and close on this arena, its ancestors and its descendants are refused. */
+ * newest first. False on shortage. Charged 24 bytes. While a cleanup runs, on this arena, its
+ * ancestors and its descendants: alloc, realloc, save, defer and opening a child fail
+ * (HARENA_INVALID, EINVAL); rewind, clear and close panic. Instrumented: both are reported. */
 HARENA_INLINE bool harena_defer(harena *arena, void (*cleanup)(void *context), void *context)
     HARENA_ATTRIBUTE(warn_unused_result);
 
@@ -249,11 +263,14 @@ typedef struct harena_ref {
   uint64_t epoch;
 } harena_ref;
 
-/* A reference to `block`, which must lie in `arena`; it is good as long as the block. NULL gives
- * the null reference. One compare. */
+/* A reference to `block`, or to an address in it, which must lie in `arena`; NULL gives the null
+ * reference. It is good until the arena is cleared, closed or rewound to before the block. The end
+ * of one block alone (harena_free(), a realloc or a slice that moved) is noticed by the instrumented
+ * build only, up to 64 KiB into the block. One compare; a call while a mark is active. */
 HARENA_INLINE harena_ref harena_ref_to(harena *arena, const void *block);
 
-/* The address. One compare. Panics on a stale, foreign or null reference.
+/* The address. One compare; a call while a mark is active. Panics on a stale, foreign or null
+ * reference.
  * Instrumented: both places, of the allocation and of its end, are reported. */
 HARENA_INLINE void *harena_deref(const harena *arena, harena_ref ref);
 
@@ -269,7 +286,7 @@ typedef struct harena_metrics {
   size_t padding_bytes;   /* of that, rounding and alignment */
   size_t available_bytes; /* what the current chunk and the limits still give */
   size_t reserved_bytes;  /* held from the source or parent */
-  size_t capacity_bytes;  /* the limit, or the buffer's size, else SIZE_MAX */
+  size_t capacity_bytes;  /* the limit, or the buffer's size with its overhead, else SIZE_MAX */
   size_t peak_bytes;      /* the highest used_bytes since open */
   uint64_t allocations;   /* since open */
   uint64_t chunks_acquired;

@@ -18,7 +18,8 @@
  *   place ends, and with it all other slices of that block. In release the old bytes stay as they
  *   are until the arena's clear; in neither build are they used again before.
  * - A slice lives as long as its block: until its arena is cleared, closed or rewound to before it.
- *   Using it afterwards panics, in both builds.
+ *   Using it after a clear or rewind panics, in both builds. After a close the arena's handle is dead
+ *   as well: undefined in release, reported by the instrumented build.
  *
  * The rules of arena.h for sizes, failures and threads hold here too.
  *

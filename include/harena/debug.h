@@ -1,4 +1,5 @@
-/* Debugging. Declared and linkable in both builds; in release everything here answers "nothing". */
+/* Debugging. Declared and linkable in both builds; in release nothing is known, and each function
+ * says what it answers then. */
 #ifndef HARENA_DEBUG_H
 #define HARENA_DEBUG_H
 
@@ -9,13 +10,15 @@ HARENA_BEGIN_C
 /* Whether this is the instrumented build. */
 HARENA_API bool harena_instrumented(void);
 
-/* What is known about an address. Pointers in it are static or live until the arena's end. */
+/* What is known about an address. The arena's name is good until 65,536 arenas that were opened later
+ * have ended as well; the places for good, 4,096 of them: further ones are NULL. */
 typedef struct harena_description {
   const char *arena;   /* the arena's name */
   uint64_t generation; /* 1 after open, one more after each clear */
   const void *block;   /* the block that holds the address, or the nearest one */
   size_t size;         /* of the block, as asked for */
-  size_t offset;       /* of the address in the block; over `size` in the redzone behind it */
+  size_t offset; /* of the address from the block: over `size` behind it, and over SIZE_MAX / 2,
+                          a negative number, before it */
   enum {
     HARENA_UNKNOWN,
     HARENA_LIVE,
@@ -29,11 +32,14 @@ typedef struct harena_description {
 } harena_description;
 
 /* Describes `address`. False, and `*out` unchanged, when no arena ever held it or this is the
- * release build. Thread-safe. Cost: a lookup, and the symbolizer for two frames. */
+ * release build. Thread rule: as a call on the arena that holds it. Cost: a lookup, and the
+ * symbolizer for two frames. */
 HARENA_API bool harena_describe(const void *address, harena_description *out);
 
 /* Checks the redzones of all live blocks of `arena` and the contents of its dead ones, reports what
- * was overwritten, and returns the number of findings; 0 in release. */
+ * was overwritten, and returns the number of findings; 0 in release, and under AddressSanitizer and
+ * memcheck, which see the access itself. With halt_on_error the first one ends the program. Thread
+ * rule: as any call on the arena. Cost: a step for each block in its chunks. */
 HARENA_API size_t harena_check(harena *arena);
 
 /* Reports the open arenas whose handle nobody holds: no variable, no thread's stack, no live heap
@@ -147,7 +153,9 @@ typedef struct harena_pointer_map {
 HARENA_API void harena_set_pointer_map(const void *block, const harena_pointer_map *map);
 
 /* Options compiled into a program, in the syntax of HARENA_OPTIONS, which wins over them. The
- * library has a weak definition that returns ""; a program may define its own. */
+ * library has a weak definition that returns ""; a program may define its own. It is called once,
+ * inside the first call of the library, which may come before main(): it must not call the library,
+ * and returns a string that lives until exit; NULL counts as "". Never called in release. */
 HARENA_API const char *harena_default_options(void);
 
 HARENA_END_C

@@ -24,6 +24,7 @@
 #include "sanitize.h"
 #include "shadow/requests.h"
 #include "shadow/shadow.h"
+#include "size.h"
 
 /* What one sweep works with, in pages of its own. */
 enum { MOST_SIGHTINGS = 1 << 15 };
@@ -48,20 +49,37 @@ static harena__escape_statistics statistics;
 /* Something has ended that no sweep has looked for, or somebody waits to be confirmed. */
 static atomic_bool pending;
 
+/* This thread holds the lock, and may fork, in a report callback. */
+static _Thread_local bool is_looking;
+
 static void take_lock(void) { pthread_mutex_lock(&lock); }
 static void drop_lock(void) { pthread_mutex_unlock(&lock); }
 
 static bool begin_looking(void) {
-  bool begun = pthread_mutex_trylock(&lock) == 0;
-  if (begun) {
-    harena__begin_racing();
+  if (is_looking || pthread_mutex_trylock(&lock) != 0) {
+    return false;
   }
-  return begun;
+  is_looking = true;
+  harena__begin_racing();
+  return true;
 }
 
 static void end_looking(void) {
   harena__end_racing();
+  is_looking = false;
   drop_lock();
+}
+
+static void before_fork(void) {
+  if (!is_looking) {
+    take_lock();
+  }
+}
+
+static void after_fork(void) {
+  if (!is_looking) {
+    drop_lock();
+  }
 }
 
 static uint64_t now(void) {
@@ -77,12 +95,9 @@ __attribute__((constructor)) static void start(void) {
   }
 }
 
-/* A fork takes locks in the order opposite to that in which they were named here: a sweep takes
- * those of the roots, of the reports and of the cage while it holds its own. */
-void harena__escape_start(void) {
-  harena__cage_guard_fork();
-  pthread_atfork(take_lock, drop_lock, drop_lock);
-}
+/* After those of the roots, of the reports and of the cage, which a sweep takes while it holds its
+ * own: a fork takes locks in the opposite order. */
+void harena__escape_start(void) { pthread_atfork(before_fork, after_fork, after_fork); }
 
 static bool has_workspace(void) {
   if (!work) {
@@ -128,7 +143,7 @@ static bool is_epoch(uintptr_t slot, const harena__entry *entry) {
 
 /* A reference is an address and an epoch, and may be kept: it is checked when it is used. */
 static bool is_reference(uintptr_t slot, const harena__entry *entry) {
-  return is_epoch(slot + sizeof(void *), entry);
+  return is_epoch(slot + offsetof(harena_ref, epoch), entry);
 }
 
 static bool is_reference_apart(const harena__holder_record *holder, const harena__entry *entry) {
@@ -178,7 +193,7 @@ static void look_everywhere(harena__range target, const void *frame, harena__hit
                             void *context) {
   work->count = 0;
   work->left_out = work->roots.left_out;
-  size_t step = (size_t)harena__option()->scan_step;
+  size_t step = harena__min((size_t)harena__option()->scan_step, sizeof(void *));
   statistics.bytes += harena__sweep(&work->roots, target, step, work->buffer, hit, context);
   if (frame) {
     take_registers(target);
@@ -463,7 +478,8 @@ bool harena__each_held(harena__range target, const void *frame,
   if (!begin_looking()) {
     return false;
   }
-  bool complete = look(target, frame, take_handle, NULL) && work->left_out == 0;
+  bool complete = look(target, frame, take_handle, NULL) && work->left_out == 0 &&
+                  harena__are_stacks_known(&work->roots);
   for (size_t i = 0; complete && i < work->count; i++) {
     harena__holder_record holder;
     if (classify(&work->sightings[i], &holder)) {

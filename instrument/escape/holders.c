@@ -148,8 +148,9 @@ static bool classify(const harena__sighting *sighting, const harena__roots *root
       out->kind = HARENA__HOLDER_FRAME;
       out->weak = true;
       return true;
-    case HARENA__ROOT_THREAD_STACK:
+    case HARENA__ROOT_THREAD_STACK: /* a thread that waits in the library has old words there */
       out->kind = HARENA__HOLDER_THREAD;
+      out->weak = slot < root->thread->caller;
       return true;
     case HARENA__ROOT_THREAD_BLOCK:
       return classify_thread_block(slot, root->thread, out);

@@ -45,10 +45,16 @@ void harena__each_present(harena__range range, void (*each)(harena__range part, 
   unsigned char present[PAGES_AT_ONCE];
   uintptr_t page = harena__page_size();
   uintptr_t start = range.start & ~(page - 1);
+  size_t most = PAGES_AT_ONCE;
   while (start < range.end) {
     size_t left = (range.end - start + page - 1) / page;
-    size_t pages = left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE;
+    size_t pages = left < most ? left : most;
     bool known = ask(start, pages, present);
+    if (!known && pages > 1) {
+      most = pages / 2;
+      continue;
+    }
+    most = known ? PAGES_AT_ONCE : 1;
     for (size_t i = 0, count = 0; known && i < pages; i += count) {
       count = stretch(present, i, pages);
       harena__range part = {start + i * page, start + (i + count) * page};

@@ -100,8 +100,8 @@ static uintptr_t stack_top(harena__range mapping, const harena__thread *thread) 
   return here ? thread->control - it.roots->static_tls : mapping.end;
 }
 
-static const harena__thread *numbered(int id) {
-  const harena__threads *threads = &it.roots->threads;
+static harena__thread *numbered(int id) {
+  harena__threads *threads = &it.roots->threads;
   for (size_t i = 0; i < threads->count; i++) {
     if (threads->list[i].id == id) {
       return &threads->list[i];
@@ -121,40 +121,24 @@ static void add_own_stack(harena__range mapping) {
 }
 
 /* Below the stack pointer all is dead. When that is not known, nothing tells live words from dead
- * ones, but Valgrind. A thread that waits in the library, for another's report say, has what is left
- * of earlier calls in the library's frames. */
-static void add_stack_of(harena__range mapping, const harena__thread *thread) {
+ * ones, but Valgrind. */
+static void add_stack_of(harena__range mapping, harena__thread *thread) {
   uintptr_t from = harena__on_valgrind() ? mapping.start : thread->stack;
-  uintptr_t caller = harena__caller_of_library(thread, mapping);
+  harena__find_caller(thread, mapping);
   if (harena__range_holds(mapping, from)) {
-    add(caller > from ? caller : from, stack_top(mapping, thread), HARENA__ROOT_THREAD_STACK,
-        thread);
+    add(from, stack_top(mapping, thread), HARENA__ROOT_THREAD_STACK, thread);
   }
   if (harena__range_holds(mapping, thread->control)) {
     add_thread_block(thread, mapping.end);
   }
 }
 
-/* A thread's stack begins behind a guard. What a thread that has ended left there is nobody's. The
- * first thread's control block lies among other memory, behind whatever there is. */
-static bool add_if_stack(const harena__mapping *mapping) {
-  const harena__thread *main_thread = numbered(getpid());
-  if (strcmp(mapping->name, "[stack]") == 0) {
-    if (main_thread) {
-      add_stack_of(mapping->range, main_thread);
-    }
-    return true;
-  }
-  bool behind_guard = it.guard_end == mapping->range.start && *mapping->name == '\0';
-  uintptr_t control = behind_guard ? harena__control_block_in(mapping->range) : 0;
-  if (!control || (main_thread && control == main_thread->control)) {
-    return false;
-  }
-  const harena__thread *owner = harena__owner_of_control(&it.roots->threads, control);
+/* What a thread that has ended left there is nobody's. */
+static void add_stack_with(uintptr_t control, harena__range mapping) {
+  harena__thread *owner = harena__owner_of_control(&it.roots->threads, control);
   if (owner) {
-    add_stack_of(mapping->range, owner);
+    add_stack_of(mapping, owner);
   }
-  return true;
 }
 
 /* What is left of a mapping between the tables of our own. */
@@ -167,6 +151,41 @@ static void add_memory(harena__range mapping) {
     }
   }
   add(from, mapping.end, HARENA__ROOT_MEMORY, NULL);
+}
+
+static bool is_other_threads(uintptr_t control) {
+  const harena__thread *main_thread = numbered(getpid());
+  return control && (!main_thread || control != main_thread->control);
+}
+
+/* A thread's stack begins behind a guard. The first thread's control block lies among other memory,
+ * behind whatever there is. */
+static bool add_if_behind_guard(harena__range mapping) {
+  uintptr_t control = harena__control_block_in(mapping);
+  if (is_other_threads(control)) {
+    add_stack_with(control, mapping);
+    return true;
+  }
+  control = harena__lowest_control_block_in(mapping);
+  if (!is_other_threads(control)) {
+    return false;
+  }
+  uintptr_t end = control + HARENA__CONTROL_SIZE;
+  add_stack_with(control, (harena__range){mapping.start, end});
+  add_memory((harena__range){end, mapping.end});
+  return true;
+}
+
+static bool add_if_stack(const harena__mapping *mapping) {
+  if (strcmp(mapping->name, "[stack]") == 0) {
+    harena__thread *main_thread = numbered(getpid());
+    if (main_thread) {
+      add_stack_of(mapping->range, main_thread);
+    }
+    return true;
+  }
+  bool behind_guard = it.guard_end == mapping->range.start && *mapping->name == '\0';
+  return behind_guard && add_if_behind_guard(mapping->range);
 }
 
 /* Reading a device may have effects. */
@@ -211,6 +230,17 @@ bool harena__collect_roots(harena__roots *roots, const void *frame) {
   harena__list_threads(&roots->threads);
   harena__stop_threads(&roots->threads);
   bool known = harena__each_mapping(look_at, NULL);
+  roots->left_out += roots->threads.left_out;
   add_named();
   return known;
+}
+
+bool harena__are_stacks_known(const harena__roots *roots) {
+  for (size_t i = 0; i < roots->threads.count; i++) {
+    const harena__thread *thread = &roots->threads.list[i];
+    if (thread->stack == 0 && thread->id != gettid() && !harena__on_valgrind()) {
+      return false;
+    }
+  }
+  return true;
 }

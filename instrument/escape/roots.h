@@ -9,7 +9,7 @@
 typedef enum harena__root_kind {
   HARENA__ROOT_MEMORY,       /* variables, heaps, mappings, live arenas: told apart by address */
   HARENA__ROOT_OWN_STACK,    /* of the calling thread, from the caller's frame up */
-  HARENA__ROOT_THREAD_STACK, /* of another one, from its stack pointer or its caller's frame up */
+  HARENA__ROOT_THREAD_STACK, /* of another one, from its stack pointer up */
   HARENA__ROOT_THREAD_BLOCK, /* a thread's variables and control block */
   HARENA__ROOT_NAMED         /* harena_add_root() */
 } harena__root_kind;
@@ -35,6 +35,9 @@ typedef struct harena__roots {
 /* The calling thread's stack is a root from `frame` up; with NULL it is none. False when the
  * mappings cannot be read. Not for two threads at once. */
 bool harena__collect_roots(harena__roots *roots, const void *frame);
+
+/* False when a thread ran, so that nobody knows where its stack ends. */
+bool harena__are_stacks_known(const harena__roots *roots);
 
 /* What the program names. Thread-safe; false when there is no room, or no such root. */
 bool harena__name_root(const void *start, size_t size, const char *name);

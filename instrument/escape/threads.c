@@ -27,6 +27,7 @@ __attribute__((constructor)) static void note_main_thread(void) {
 
 static void add(harena__threads *threads, int id) {
   if (threads->count == HARENA__MOST_THREADS) {
+    threads->left_out++;
     return;
   }
   harena__thread *thread = &threads->list[threads->count++];
@@ -98,6 +99,7 @@ static uintptr_t stack_of(int id) {
 void harena__list_threads(harena__threads *threads) {
   int own = (int)syscall(SYS_gettid);
   threads->count = 0;
+  threads->left_out = 0;
   read_tasks(threads);
   threads->alone = threads->count == 1;
   for (size_t i = 0; i < threads->count; i++) {
@@ -134,6 +136,25 @@ uintptr_t harena__control_block_in(harena__range mapping) {
   return 0;
 }
 
+static void look_for_control(harena__range part, void *context) {
+  uintptr_t *control = context;
+  for (uintptr_t page = part.start; !*control && page < part.end; page += PAGE) {
+    *control = control_block_in_page(page);
+  }
+}
+
+/* Twice the default size of a stack. */
+static const uintptr_t largest_stack = (uintptr_t)16 << 20;
+
+uintptr_t harena__lowest_control_block_in(harena__range mapping) {
+  uintptr_t control = 0;
+  if (mapping.end - mapping.start > largest_stack) {
+    mapping.end = mapping.start + largest_stack;
+  }
+  harena__each_present(mapping, look_for_control, &control);
+  return control;
+}
+
 static harena__thread *thread_numbered(harena__threads *threads, int id) {
   for (size_t i = 0; i < threads->count; i++) {
     if (threads->list[i].id == id) {
@@ -143,21 +164,31 @@ static harena__thread *thread_numbered(harena__threads *threads, int id) {
   return NULL;
 }
 
-/* The number is somewhere in the first kilobyte; where, differs between versions. The words before
- * it are addresses and flags. */
-enum { NUMBER_WITHIN = 256 };
+/* The thread's number lies in the first kilobyte, in the same place for all; where, differs between
+ * versions. Before it are addresses and flags, and other zeros and ones than a number may be. */
+enum { NUMBER_BEHIND = 16, NUMBER_WITHIN = 256 };
+
+static size_t place_of_number(void) {
+  int words[NUMBER_WITHIN] = {0};
+  int own = (int)syscall(SYS_gettid);
+  harena__copy_memory(words, own_control(), sizeof words);
+  size_t place = NUMBER_BEHIND;
+  while (place < NUMBER_WITHIN && words[place] != own) {
+    place++;
+  }
+  return place;
+}
 
 harena__thread *harena__owner_of_control(harena__threads *threads, uintptr_t control) {
   int words[NUMBER_WITHIN] = {0};
-  size_t count = harena__copy_memory(words, control, sizeof words) / sizeof words[0];
-  for (size_t i = 0; i < count; i++) {
-    harena__thread *thread = words[i] > 0 ? thread_numbered(threads, words[i]) : NULL;
-    if (thread) {
-      thread->control = control;
-      return thread;
-    }
+  size_t place = place_of_number();
+  harena__copy_memory(words, control, sizeof words);
+  harena__thread *thread =
+      place < NUMBER_WITHIN && words[place] > 0 ? thread_numbered(threads, words[place]) : NULL;
+  if (thread) {
+    thread->control = control;
   }
-  return NULL;
+  return thread;
 }
 
 /* ---- Thread-local variables ---- */
@@ -169,17 +200,18 @@ static bool copy_call(uintptr_t control, harena__caller *out) {
 }
 
 /* The record of a call stays when it has ended, but its return address is soon overwritten. */
-uintptr_t harena__caller_of_library(const harena__thread *thread, harena__range stack) {
+void harena__find_caller(harena__thread *thread, harena__range stack) {
   harena__caller call;
   uintptr_t code;
+  thread->caller = 0;
   if (!thread->control || !copy_call(thread->control, &call)) {
-    return 0;
+    return;
   }
   uintptr_t frame = (uintptr_t)call.frame;
-  bool in_call = harena__range_holds(stack, frame) &&
-                 harena__copy_word(frame + sizeof frame, &code) &&
-                 code == (uintptr_t)call.return_address;
-  return in_call ? frame + 2 * sizeof frame : 0;
+  if (harena__range_holds(stack, frame) && harena__copy_word(frame + sizeof frame, &code) &&
+      code == (uintptr_t)call.return_address) {
+    thread->caller = frame + 2 * sizeof frame;
+  }
 }
 
 /* Further down than this is not static: a module that was loaded late. */

@@ -41,13 +41,9 @@ void harena__write_escape(harena__escape_text *out, harena__holder_kind kind, un
       [HARENA__HOLDER_REGISTERED] = "a registered pointer",
   };
   static const char *const targets[] = {
-      [HARENA_UNKNOWN] = "to what has ended",
-      [HARENA_LIVE] = "to what ends before it",
-      [HARENA_FREED] = "to a freed block",
-      [HARENA_CLEARED] = "into a cleared arena",
-      [HARENA_REWOUND] = "behind a rewound mark",
-      [HARENA_CLOSED] = "into a closed arena",
-      [HARENA__STATE_MOVED] = "to where a block was before realloc moved it",
+      [HARENA_UNKNOWN] = "to what has ended",     [HARENA_LIVE] = "to what ends before it",
+      [HARENA_FREED] = "to a freed block",        [HARENA_CLEARED] = "into a cleared arena",
+      [HARENA_REWOUND] = "behind a rewound mark", [HARENA_CLOSED] = "into a closed arena",
   };
   snprintf(out->text, sizeof out->text, "%s still points %s", holders[kind], targets[state]);
 }

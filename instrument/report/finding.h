@@ -23,10 +23,6 @@ typedef struct harena__class_description {
 
 const harena__class_description *harena__describe_class(harena__class class);
 
-/* A state of an entry beside those of harena_description: freed, by a realloc that moved the
- * block. */
-enum { HARENA__STATE_MOVED = HARENA_CLOSED + 1 };
-
 typedef struct harena__finding {
   harena__class class;
   const char *what;    /* the rest of the first line */

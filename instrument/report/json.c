@@ -100,9 +100,8 @@ static void write_access(harena__json *out, const harena__finding *finding) {
 
 static const char *state_name(const harena__entry *block) {
   static const char *const names[] = {
-      [HARENA_UNKNOWN] = "unknown",   [HARENA_LIVE] = "live",       [HARENA_FREED] = "freed",
-      [HARENA_CLEARED] = "cleared",   [HARENA_REWOUND] = "rewound", [HARENA_CLOSED] = "closed",
-      [HARENA__STATE_MOVED] = "moved"};
+      [HARENA_UNKNOWN] = "unknown", [HARENA_LIVE] = "live",       [HARENA_FREED] = "freed",
+      [HARENA_CLEARED] = "cleared", [HARENA_REWOUND] = "rewound", [HARENA_CLOSED] = "closed"};
   return names[block->state];
 }
 

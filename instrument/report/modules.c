@@ -57,11 +57,21 @@ static int note(struct dl_phdr_info *info, size_t size, void *context) {
   return 0;
 }
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void take_lock(void) { pthread_mutex_lock(&lock); }
+static void drop_lock(void) { pthread_mutex_unlock(&lock); }
+
+/* Before those who look up modules with locks of their own, so that a fork takes this one last. */
+enum { EARLY = 103 };
+__attribute__((constructor(EARLY))) static void guard_fork(void) {
+  pthread_atfork(take_lock, drop_lock, drop_lock);
+}
+
 void harena__note_modules(void) {
-  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-  pthread_mutex_lock(&lock);
+  take_lock();
   dl_iterate_phdr(note, NULL);
-  pthread_mutex_unlock(&lock);
+  drop_lock();
 }
 
 const harena__module *harena__module_of(uintptr_t address) {

@@ -27,16 +27,15 @@ static _Noreturn void terminate(void) {
   _exit((int)harena__option()->exitcode);
 }
 
-/* The thread that ends the program may wait for a stream that this one was interrupted in: then
- * nobody would ever go on. */
+/* The thread that ends the program may wait for a stream that this one has locked, or was interrupted
+ * in: then nobody would ever go on. */
 static _Noreturn void wait_for_end(bool in_signal_handler) {
+  enum { SECONDS = 3 };
   pthread_mutex_unlock(&lock);
-  if (in_signal_handler) {
-    terminate();
+  if (!in_signal_handler) {
+    sleep(SECONDS);
   }
-  for (;;) {
-    pause();
-  }
+  terminate();
 }
 
 static bool begin(bool in_signal_handler) {
@@ -147,8 +146,21 @@ static void act_on(const harena__report *report, bool survives) {
   }
 }
 
-static void report(const harena__finding *finding, bool survives) {
+/* Its entry may be used again, or go with its table, while the report is made. */
+static harena__finding keep_block(const harena__finding *finding, harena__entry *block) {
+  harena__finding kept = *finding;
+  if (kept.block) {
+    *block = *kept.block;
+    kept.block = block;
+  }
+  return kept;
+}
+
+static void report(const harena__finding *from, bool survives) {
   int kept_errno = errno;
+  harena__entry block;
+  harena__finding kept = keep_block(from, &block);
+  const harena__finding *finding = &kept;
   if (!finding->in_signal_handler) {
     harena__policy_start();
   }
@@ -172,8 +184,11 @@ _Noreturn void harena__end_for_findings(void) {
   end_program(false);
 }
 
-void harena__find_appended(const harena__finding *finding, void (*emit)(const char *line)) {
+void harena__find_appended(const harena__finding *from, void (*emit)(const char *line)) {
   int kept_errno = errno;
+  harena__entry block;
+  harena__finding kept = keep_block(from, &block);
+  const harena__finding *finding = &kept;
   if (!begin(finding->in_signal_handler)) {
     return;
   }

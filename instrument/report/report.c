@@ -63,9 +63,6 @@ static void add_block_end(harena__report *report) {
     case HARENA_FREED:
       add_block(report, "freed", block->ended_event, block->retired);
       break;
-    case HARENA__STATE_MOVED:
-      add_block(report, "moved by realloc", block->ended_event, block->retired);
-      break;
     case HARENA_REWOUND:
       add_arena(report, report->home, "rewound", block->ended_event, block->retired);
       break;

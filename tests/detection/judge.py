@@ -17,8 +17,8 @@ ENDS = {
     "use-after-clear": ("cleared",),
     "use-after-rewind": ("rewound",),
     "use-after-close": ("closed",),
-    "use-after-free": ("freed", "moved"),
-    "double-free": ("freed", "moved"),
+    "use-after-free": ("freed",),
+    "double-free": ("freed",),
     "double-close": ("closed",),
 }
 VARIABLE = re.compile(r"(?:registered )?(?:global|static|thread-local) (\S+)\+\d+ \((?:(\S+:\d+), )?")

@@ -8,6 +8,8 @@
 #include <harena.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* Findings are counted and do not end the program; each test looks at the last. */
 const char *harena_default_options(void) { return "halt_on_error=0:escape=immediate"; }
@@ -37,6 +39,31 @@ static char *volatile kept;
 __attribute__((noinline)) static void keep_block(harena *arena) {
   kept = harena_alloc(arena, 24, 8);
   assert_non_null(kept);
+}
+
+/* ---- Reports ---- */
+
+static void fork_a_child(const char *text, void *context) {
+  take_report(text, context);
+  pid_t child = fork();
+  if (child == 0) {
+    _exit(0);
+  }
+  waitpid(child, NULL, 0);
+}
+
+/* For a debugger, say. A sweep is under way. */
+static void a_callback_may_fork(void **state) {
+  (void)state;
+  harena_set_report_callback(fork_a_child, NULL);
+  harena *arena = open_named("forked", NULL);
+  keep_block(arena);
+  alarm(60);
+  harena_close(arena);
+  harena_close(open_named("next", NULL));
+  alarm(0);
+  assert_non_null(strstr(last_report, "escaped-reference"));
+  kept = NULL;
 }
 
 /* ---- harena_outlives ---- */
@@ -284,6 +311,7 @@ static void a_named_root_is_searched(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(a_callback_may_fork, set_up),
       cmocka_unit_test_setup(what_is_outside_lives_for_ever, set_up),
       cmocka_unit_test_setup(an_arena_outlives_its_children, set_up),
       cmocka_unit_test_setup(what_was_before_a_mark_outlives_what_came_since, set_up),

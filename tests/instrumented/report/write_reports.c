@@ -100,7 +100,7 @@ static void find_at(harena__stack found) {
 }
 
 static void find_shapes(void) {
-  for (unsigned state = HARENA_UNKNOWN; state <= HARENA__STATE_MOVED; state++) {
+  for (unsigned state = HARENA_UNKNOWN; state <= HARENA_CLOSED; state++) {
     find_block(state, in_handle, 16);
   }
   find_block(HARENA_LIVE, 0, -8);
