@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "size.h"
+
 /* ---- What is ours ---- */
 
 /* By address. One that finds no room is only forgotten. */
@@ -90,7 +92,7 @@ void *harena__map_aligned_pages(size_t size, size_t align) {
   if (!memory) {
     return NULL;
   }
-  size_t before = (size_t)(-(uintptr_t)memory & (align - 1));
+  size_t before = harena__padding(memory, align);
   if (before > 0) {
     munmap(memory, before);
   }

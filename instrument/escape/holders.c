@@ -10,6 +10,7 @@
 #include "escape/memory.h"
 #include "escape/stack_frames.h"
 #include "escape/thread_variables.h"
+#include "escape/tools_memory.h"
 #include "pointer_maps.h"
 #include "regions.h"
 #include "report/frames.h"
@@ -75,16 +76,6 @@ static bool classify_arenas(uintptr_t slot, harena__holder_record *out) {
   return copy_live_block(slot, &out->home);
 }
 
-/* Under ASan local variables may lie in memory of its own, in fake frames. Whether `slot` is
- * there, and the name of the variable. */
-static bool find_in_fake_frame(uintptr_t slot, char *name, size_t size) {
-  void *region;
-  size_t region_size;
-  return __asan_locate_address &&
-         strcmp(__asan_locate_address((void *)slot, name, size, &region, &region_size), "stack") ==
-             0;
-}
-
 static bool is_own_fake_frame(uintptr_t slot) {
   void *fake_stack = __asan_get_current_fake_stack();
   void *start;
@@ -95,7 +86,7 @@ static bool is_own_fake_frame(uintptr_t slot) {
 /* What is no variable of the frame is left from one that lay there before. */
 static bool classify_mapping(uintptr_t slot, bool alone, harena__holder_record *out) {
   char name[8] = "";
-  if (find_in_fake_frame(slot, name, sizeof name)) {
+  if (harena__find_in_frame(slot, name, sizeof name)) {
     out->weak = alone || !*name || is_own_fake_frame(slot);
     out->kind = out->weak ? HARENA__HOLDER_FRAME : HARENA__HOLDER_THREAD;
     return true;
@@ -356,7 +347,7 @@ static void name_stack(uintptr_t slot, const harena__root *root, harena__holder_
 static void name_fake_frame(uintptr_t slot, harena__holder_record *out) {
   char variable[HARENA__HOLDER_SYMBOL] = "";
   harena__line line = {0};
-  find_in_fake_frame(slot, variable, sizeof variable);
+  harena__find_in_frame(slot, variable, sizeof variable);
   harena__add(&line, out->weak ? "local variable " : "another thread, local variable ");
   harena__add_name(&line, *variable ? variable : "without a name");
   set_name(out, &line);

@@ -89,6 +89,14 @@ bool harena__is_tools_memory(harena__range mapping) {
 
 /* ---- Words ---- */
 
+bool harena__find_in_frame(uintptr_t slot, char *name, size_t size) {
+  void *region;
+  size_t region_size;
+  return __asan_locate_address &&
+         strcmp(__asan_locate_address((void *)slot, name, size, &region, &region_size), "stack") ==
+             0;
+}
+
 /* How ASan marks the frames that it keeps beside the stack. */
 enum { LIVE_FRAME = 0x41b58ab3, RETIRED_FRAME = 0x45e0360e };
 enum { FRAME_ALIGN = 64, LARGEST_FRAME = 1 << 16 };
@@ -108,11 +116,7 @@ static bool is_in_retired_frame(uintptr_t slot) {
  * longer frame in the same place has left. */
 static bool is_left_in_frame(uintptr_t slot) {
   char name[1];
-  void *region;
-  size_t size;
-  return __asan_get_current_fake_stack() &&
-         strcmp(__asan_locate_address((void *)slot, name, sizeof name, &region, &size), "stack") ==
-             0 &&
+  return __asan_get_current_fake_stack() && harena__find_in_frame(slot, name, sizeof name) &&
          is_in_retired_frame(slot);
 }
 
