@@ -7,18 +7,25 @@
 #include "handles.h"
 #include "hooks.h"
 #include "mark.h"
+#include "new_entry.h"
 #include "numbers.h"
 #include "pages.h"
+#include "present_stack.h"
 #include "shadow/shadow.h"
 
 /* ---- Birth ---- */
 
 /* Before the block only what is its own: the rest is its neighbour's, and may already tell that
  * the neighbour was overrun. */
-static inline void fill_redzones(const harena__watch *watch, const harena__entry *entry) {
-  char *block = harena__unhide(entry->hidden_block);
-  harena__fill_redzones(block, harena__front_redzone(watch, block), block + entry->size,
-                        harena__back_redzone(watch, entry));
+static inline HARENA_ATTRIBUTE(always_inline) void fill_redzones_at(const harena__watch *watch,
+                                                                    const harena__entry *entry,
+                                                                    char *block, size_t size) {
+  harena__fill_redzones(block, harena__front_redzone(watch, block), block + size,
+                        harena__back_redzone(watch, entry, size));
+}
+
+static void fill_redzones(const harena__watch *watch, const harena__entry *entry) {
+  fill_redzones_at(watch, entry, harena__unhide(entry->hidden_block), entry->size);
 }
 
 /* At the end of the pages that it was given, or at their start if it is aligned to more. */
@@ -41,9 +48,12 @@ HARENA_ATTRIBUTE(noinline) static void guard_block(harena__entry *entry) {
   entry->guarded = harena__guard_page(end + harena__padding(end, harena__page_size()));
 }
 
-static harena__entry *add_entry(const harena__arena *arena, harena__watch *watch, void *block,
-                                size_t size, size_t align) {
-  harena__entry *entry = harena__ledger_add(watch, block, size, align, harena__capture());
+static inline HARENA_ATTRIBUTE(always_inline) harena__entry *add_entry(const harena__arena *arena,
+                                                                       harena__watch *watch,
+                                                                       void *block, size_t size,
+                                                                       size_t align) {
+  harena__stack stack = harena__capture_in_place();
+  harena__entry *entry = harena__ledger_add(watch, block, size, align, stack);
   uint32_t event = harena__number_event();
   if (HARENA_LIKELY(entry != NULL)) {
     const harena__mark *mark = arena->newest_mark;
@@ -53,7 +63,8 @@ static harena__entry *add_entry(const harena__arena *arena, harena__watch *watch
   return entry;
 }
 
-void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t align) {
+void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t span,
+                         size_t align) {
   harena__watch *watch = harena__watch_of(arena);
   if (!watch) {
     return block;
@@ -61,15 +72,18 @@ void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t 
   block = HARENA_LIKELY(!watch->fenced) ? block : place_before_guard(block, size, align);
   harena__entry *entry = add_entry(arena, watch, block, size, align);
   const harena__shadow *tool = harena__tool();
-  tool->block_born(arena, block, size);
+  if (!tool->needs_canaries) {
+    tool->block_born(arena, block, size);
+  }
   if (!HARENA_LIKELY(entry != NULL)) {
     return block;
   }
+  entry->redzone = (uint16_t)(span - harena__round_up(size));
   if (!HARENA_LIKELY(!watch->fenced)) {
     guard_block(entry);
   }
   if (tool->needs_canaries) {
-    fill_redzones(watch, entry);
+    fill_redzones_at(watch, entry, block, size);
   }
   return block;
 }
@@ -205,6 +219,7 @@ harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t
 static void set_size(const harena__watch *watch, harena__entry *entry, size_t size) {
   bool is_open = entry->open == entry->size;
   entry->open = is_open ? size : harena__min(entry->open, size);
+  entry->redzone = (uint16_t)harena__redzone_of(watch, harena__round_up(size));
   harena__ledger_resize(watch, entry, size);
 }
 
@@ -261,12 +276,11 @@ static bool fills_dead(const harena__watch *watch) {
   return harena__tool()->needs_canaries && !watch->wipes;
 }
 
-static void mark_dead(const harena__watch *watch, harena__entry *entry, uint8_t state,
-                      harena__stack stack, uint32_t event) {
+static inline void mark_dead(harena__entry *entry, uint8_t state, harena__stack stack,
+                             uint32_t event) {
   entry->state = state;
   entry->retired = stack;
   entry->ended_event = event;
-  entry->reusable = harena__reuses_addresses(watch);
 }
 
 /* With its pages taken, a block and its guard are one mapping with what is dead around them. */
@@ -282,7 +296,8 @@ static void take_pages_of(harena__entry *entry) {
 static void end_alone(const harena__arena *arena, harena__entry *entry, uint8_t state) {
   const harena__watch *watch = harena__watch_of(arena);
   char *block = harena__unhide(entry->hidden_block);
-  mark_dead(watch, entry, state, harena__capture(), harena__number_event());
+  mark_dead(entry, state, harena__capture(), harena__number_event());
+  entry->reusable = harena__reuses_addresses(watch);
   if (watch->fenced) {
     take_pages_of(entry);
   } else if (fills_dead(watch)) {
@@ -366,32 +381,89 @@ static uint8_t state_of(harena__end why) {
   }
 }
 
-/* A range that ends: what lies behind `gone_from` is not readable afterwards. */
+/* How the blocks of a range end. */
 typedef struct ending {
   const harena__watch *watch;
-  const char *gone_from;
-  bool has_canaries;
+  harena__stack stack;
+  uint32_t event;
   uint8_t state;
+  bool has_canaries;
+  bool is_fresh; /* no memory of the range was used before, and no page in it faults */
+  size_t before; /* of the redzone before a block, if it is fresh */
 } ending;
 
-static void end_block(const ending *it, harena__entry *entry) {
-  if (HARENA_LIKELY(entry->state == HARENA_LIVE && entry->arena == it->watch->id)) {
-    if (it->has_canaries && entry->swept == HARENA__NOT_SWEPT) {
-      harena__verify_live(it->watch, entry);
-    }
-    mark_dead(it->watch, entry, it->state, it->watch->ending, it->watch->ending_event);
-  } else if (entry->swept == HARENA__NOT_SWEPT) {
-    harena__verify(entry);
-  }
-  forget_guard_of(entry);
-  const char *end = harena__unhide(entry->hidden_block) + entry->size;
-  entry->swept = end > it->gone_from ? HARENA__SWEPT_AND_GONE : HARENA__SWEPT;
+static ending ending_of(const harena__watch *watch) {
+  return (ending){
+      .watch = watch,
+      .stack = watch->ending,
+      .event = watch->ending_event,
+      .state = state_of(watch->ending_why),
+      .has_canaries = harena__tool()->needs_canaries,
+      .is_fresh = !watch->reuses && !watch->fenced,
+      .before = watch->redzone ? HARENA__UNDERRUN_REACH : 0,
+  };
 }
 
-static void end_blocks(const ending *it, const char *from, const char *to) {
+static void end_any_block(const ending *it, harena__entry *entry) {
+  if (entry->swept == HARENA__NOT_SWEPT) {
+    harena__verify(entry);
+  }
+  if (entry->state == HARENA_LIVE && entry->arena == it->watch->id) {
+    mark_dead(entry, it->state, it->stack, it->event);
+    entry->reusable = harena__reuses_addresses(it->watch);
+  }
+  forget_guard_of(entry);
+  entry->swept = HARENA__SWEPT;
+}
+
+/* The same for a live block in fresh memory whose redzone ends at `next`. By value, so that what is
+ * stored into the entry is known not to change what ends it. */
+static inline HARENA_ATTRIBUTE(always_inline) void end_usual_block(ending it, harena__entry *entry,
+                                                                   const char *next) {
+  const char *block = harena__unhide(entry->hidden_block);
+  const char *closed = block + entry->open;
+  if (it.has_canaries &&
+      !harena__redzones_hold(block, it.before, closed, harena__distance(closed, next))) {
+    harena__report_redzones(it.watch, entry);
+  }
+  mark_dead(entry, it.state, it.stack, it.event);
+  entry->swept = HARENA__SWEPT;
+}
+
+static inline bool is_usual(const ending *it, const harena__entry *entry) {
+  return it->is_fresh && entry->state == HARENA_LIVE && entry->arena == it->watch->id &&
+         entry->swept == HARENA__NOT_SWEPT;
+}
+
+/* The next block: in fresh memory mostly at `next`, with nothing but the redzone between. */
+static inline harena__entry *block_behind(harena__blocks *blocks, harena__entry *entry,
+                                          const char *next) {
+  harena__entry *born_next = harena__block_born_next(blocks, entry, next);
+  return HARENA_LIKELY(born_next != NULL) ? born_next : harena__block_after(blocks, entry);
+}
+
+static void end_blocks(ending it, const char *from, const char *to) {
+  harena__blocks blocks = harena__blocks_in(from, to);
+  harena__entry *entry = harena__next_block(&blocks);
+  while (entry) {
+    const char *next = harena__unhide(entry->hidden_block) + harena__block_end(entry);
+    if (HARENA_LIKELY(is_usual(&it, entry))) {
+      end_usual_block(it, entry, next);
+    } else {
+      end_any_block(&it, entry);
+    }
+    entry = HARENA_LIKELY(it.is_fresh) ? block_behind(&blocks, entry, next)
+                                       : harena__next_block(&blocks);
+  }
+}
+
+/* What lies behind `gone_from` is not readable any more. */
+static void mark_gone(const char *gone_from, const char *from, const char *to) {
   harena__blocks blocks = harena__blocks_in(from, to);
   for (harena__entry *entry; (entry = harena__next_block(&blocks)) != NULL;) {
-    end_block(it, entry);
+    if (harena__unhide(entry->hidden_block) + entry->size > gone_from) {
+      entry->swept = HARENA__SWEPT_AND_GONE;
+    }
   }
 }
 
@@ -487,8 +559,10 @@ char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__
   char *next = exact ? next_page(arena, watch, to) : to;
   char *redzone = exact ? from - harena__generation_gap(watch) : from;
   char *gone_from = exact ? redzone + harena__padding(redzone, harena__page_size()) : next;
-  ending it = {watch, gone_from, tool->needs_canaries, state_of(watch->ending_why)};
-  end_blocks(&it, from, to);
+  end_blocks(ending_of(watch), from, to);
+  if (exact) {
+    mark_gone(gone_from, from, to);
+  }
   drop_swept_from_order(watch);
   drop_swept_from_quarantine(watch);
   if (fills_dead(watch)) {

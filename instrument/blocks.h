@@ -16,6 +16,7 @@ typedef struct harena__blocks {
   unsigned shift;
   size_t granule; /* where to look next */
   size_t end;
+  uint32_t number; /* of the entry that was found last */
   const char *from;
   const char *to;
 } harena__blocks;
@@ -50,12 +51,12 @@ static inline size_t harena__granule_behind(const harena__blocks *blocks,
 /* NULL: there are no more. */
 static inline harena__entry *harena__next_block(harena__blocks *blocks) {
   while (blocks->granule < blocks->end) {
-    uint32_t number = blocks->index[blocks->granule];
-    if (number == 0) {
+    blocks->number = blocks->index[blocks->granule];
+    if (blocks->number == 0) {
       blocks->granule++;
       continue;
     }
-    harena__entry *entry = &blocks->entries[number - 1];
+    harena__entry *entry = &blocks->entries[blocks->number - 1];
     const char *block = harena__unhide(entry->hidden_block);
     blocks->granule = harena__granule_behind(blocks, entry);
     if (block >= blocks->from && block < blocks->to) {
@@ -63,6 +64,32 @@ static inline harena__entry *harena__next_block(harena__blocks *blocks) {
     }
   }
   return NULL;
+}
+
+/* Goes on behind a block that was not come to by harena__next_block(). */
+static inline harena__entry *harena__block_after(harena__blocks *blocks,
+                                                 const harena__entry *entry) {
+  blocks->granule = (~entry->hidden_block - blocks->start) >> blocks->shift;
+  blocks->granule = harena__granule_behind(blocks, entry);
+  return harena__next_block(blocks);
+}
+
+/* The block that begins at `place`, if its entry is the one behind `entry`, as it is for blocks that
+ * one arena had one after the other; else NULL, which says nothing. To be used where no block can
+ * lie between: a step along the entries costs less than one along the index, whose length cannot be
+ * foreseen. */
+static inline harena__entry *harena__block_born_next(harena__blocks *blocks, harena__entry *entry,
+                                                     const char *place) {
+  harena__entry *next = entry + 1;
+  if (place >= blocks->to || next->hidden_block != harena__hide(place)) {
+    return NULL;
+  }
+  uint32_t number = blocks->number + 1;
+  if (blocks->index[((uintptr_t)place - blocks->start) >> blocks->shift] != number) {
+    return NULL;
+  }
+  blocks->number = number;
+  return next;
 }
 
 #endif

@@ -6,8 +6,6 @@
 #include "sanitize.h"
 
 static const size_t tomb_size = (size_t)256 << 20;
-static const unsigned char redzone_byte = 0xa5;
-static const uint64_t redzone_word = 0xa5a5a5a5a5a5a5a5ULL;
 
 static char *tomb;
 
@@ -34,89 +32,18 @@ static uint64_t dead_word(uint64_t generation) {
   return tomb ? (uintptr_t)tomb + offset + sizeof(void *) * 16 : 0xdbdbdbdbdbdbdbdbULL;
 }
 
-/* Memory is looked at in words and pairs of them. Volatile, so that no compiler makes a memset of
- * many stores, which a tool would intercept. */
-typedef uint64_t word_pair __attribute__((vector_size(16), aligned(8), may_alias));
-typedef volatile word_pair memory_pair;
-typedef volatile word_pair any_pair __attribute__((aligned(1)));
-typedef volatile uint64_t any_word __attribute__((aligned(1), may_alias));
-
 /* ---- Redzones ---- */
 
-/* The last word, or pair, ends with the redzone and may overlap the one before. */
-static inline HARENA_ATTRIBUTE(always_inline) void fill_few(char *from, size_t size) {
-  if (size >= sizeof redzone_word) {
-    *(any_word *)from = redzone_word;
-    *(any_word *)(from + size - sizeof redzone_word) = redzone_word;
-    return;
-  }
-  for (size_t i = 0; i < size; i++) {
-    ((volatile unsigned char *)from)[i] = redzone_byte;
-  }
-}
-
-static inline HARENA_ATTRIBUTE(always_inline) void fill_as_redzone(char *from, size_t size) {
-  static const word_pair pair = {redzone_word, redzone_word};
-  if (size < sizeof pair) {
-    fill_few(from, size);
-    return;
-  }
-  char *last = from + size - sizeof pair;
-  for (; from < last; from += sizeof pair) {
-    *(any_pair *)from = pair;
-  }
-  *(any_pair *)last = pair;
-}
-
 HARENA__UNCHECKED void harena__fill_redzone(char *from, size_t size) {
-  fill_as_redzone(from, size);
-}
-
-HARENA__UNCHECKED void harena__fill_redzones(char *block, size_t before, char *behind,
-                                             size_t size) {
-  fill_few(block - before, before);
-  fill_as_redzone(behind, size);
-}
-
-/* The bits that differ; which byte that is, is found out byte by byte. */
-static inline HARENA_ATTRIBUTE(always_inline) uint64_t
-    difference_in_few(const char *from, size_t size) {
-  uint64_t difference = 0;
-  if (size >= sizeof redzone_word) {
-    difference |= *(const any_word *)from ^ redzone_word;
-    return difference | (*(const any_word *)(from + size - sizeof redzone_word) ^ redzone_word);
-  }
-  for (size_t i = 0; i < size; i++) {
-    difference |= ((const volatile unsigned char *)from)[i] ^ redzone_byte;
-  }
-  return difference;
-}
-
-static inline HARENA_ATTRIBUTE(always_inline) uint64_t
-    difference_in_redzone(const char *from, size_t size) {
-  static const word_pair pair = {redzone_word, redzone_word};
-  if (size < sizeof pair) {
-    return difference_in_few(from, size);
-  }
-  const char *last = from + size - sizeof pair;
-  word_pair difference = *(const any_pair *)last ^ pair;
-  for (; from < last; from += sizeof pair) {
-    difference |= *(const any_pair *)from ^ pair;
-  }
-  return difference[0] | difference[1];
-}
-
-HARENA__UNCHECKED bool harena__redzones_hold(const char *block, size_t before, const char *behind,
-                                             size_t size) {
-  return (difference_in_few(block - before, before) | difference_in_redzone(behind, size)) == 0;
+  harena__fill_as_redzone(from, size);
 }
 
 HARENA__UNCHECKED const char *harena__check_redzone(const char *from, size_t size) {
-  if (HARENA_LIKELY(difference_in_redzone(from, size) == 0)) {
+  if (HARENA_LIKELY(harena__difference_in_redzone(from, size) == 0)) {
     return NULL;
   }
   size_t i = 0;
-  while (((const volatile unsigned char *)from)[i] == redzone_byte) {
+  while (((const volatile unsigned char *)from)[i] == harena__redzone_byte) {
     i++;
   }
   return from + i;
@@ -124,12 +51,14 @@ HARENA__UNCHECKED const char *harena__check_redzone(const char *from, size_t siz
 
 /* ---- Dead memory ---- */
 
+typedef volatile harena__word_pair memory_pair;
+
 /* Whole ranges are filled and checked, so sixteen words at a time. */
-enum { STRIDE = 8 * sizeof(word_pair) };
+enum { STRIDE = 8 * sizeof(harena__word_pair) };
 
 static inline HARENA_ATTRIBUTE(always_inline) void fill_words(char *from, size_t size,
                                                               uint64_t word) {
-  word_pair pair = {word, word};
+  harena__word_pair pair = {word, word};
   size_t i = 0;
   for (; i + STRIDE <= size; i += STRIDE) {
     memory_pair *pairs = (memory_pair *)(void *)(from + i);
@@ -155,17 +84,16 @@ HARENA__UNCHECKED void harena__fill_zero(char *from, size_t size) { fill_words(f
 
 /* Adds the bits in which four pairs differ from what they should be. By pointers: how vectors are
  * passed and returned depends on the processor that is compiled for. */
-static inline HARENA_ATTRIBUTE(always_inline) void add_difference(word_pair *difference,
-                                                                  const memory_pair *pairs,
-                                                                  const word_pair *expected) {
+static inline HARENA_ATTRIBUTE(always_inline) void add_difference(
+    harena__word_pair *difference, const memory_pair *pairs, const harena__word_pair *expected) {
   *difference |= (pairs[0] ^ *expected) | (pairs[1] ^ *expected) | (pairs[2] ^ *expected) |
                  (pairs[3] ^ *expected);
 }
 
 static inline HARENA_ATTRIBUTE(always_inline) bool is_stride_of(const char *from,
-                                                                const word_pair *expected) {
+                                                                const harena__word_pair *expected) {
   const memory_pair *pairs = (const memory_pair *)(const void *)from;
-  word_pair difference = {0, 0};
+  harena__word_pair difference = {0, 0};
   add_difference(&difference, pairs, expected);
   add_difference(&difference, pairs + 4, expected);
   return (difference[0] | difference[1]) == 0;
@@ -184,7 +112,7 @@ static const char *first_difference(const char *place, uint64_t word) {
 HARENA__UNCHECKED const char *harena__check_dead(const char *from, size_t size,
                                                  uint64_t generation) {
   uint64_t word = dead_word(generation);
-  word_pair pair = {word, word};
+  harena__word_pair pair = {word, word};
   size_t i = 0;
   while (i + STRIDE <= size && is_stride_of(from + i, &pair)) {
     i += STRIDE;

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "redzone_words.h"
+
 /* Reserves the tomb; 256 MiB of addresses, or nothing when there are none. */
 void harena__tomb_start(void);
 
@@ -23,14 +25,8 @@ uint32_t harena__tomb_generation(const void *address);
 void harena__fill_redzone(char *from, size_t size);
 void harena__fill_dead(char *from, size_t size, uint64_t generation);
 
-/* Both redzones of a block at once: `before` bytes before it, and `size` from `behind` on. */
-void harena__fill_redzones(char *block, size_t before, char *behind, size_t size);
-
 /* The same with zeroes, of whole words. */
 void harena__fill_zero(char *from, size_t size);
-
-/* Whether both redzones are as they were filled. */
-bool harena__redzones_hold(const char *block, size_t before, const char *behind, size_t size);
 
 /* The first byte that is not what was filled in, or NULL. */
 const char *harena__check_redzone(const char *from, size_t size);

@@ -29,7 +29,7 @@ size_t harena__report_redzones(const harena__watch *watch, const harena__entry *
 
 /* What nobody may touch behind a live block. The closed rest of a slice's block counts. */
 static inline size_t harena__closed_behind(const harena__watch *watch, const harena__entry *entry) {
-  return entry->size - entry->open + harena__back_redzone(watch, entry);
+  return entry->size - entry->open + harena__back_redzone(watch, entry, entry->size);
 }
 
 /* The same as harena__verify() for a live block of `watch`, where canaries are needed. */

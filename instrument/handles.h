@@ -12,12 +12,14 @@ static inline harena__watch *harena__watch_of(const harena__arena *arena) { retu
 enum { HARENA__HANDLE_BITS = 14, HARENA__HANDLES = 1 << HARENA__HANDLE_BITS };
 extern _Atomic(harena__watch *) harena__handles[HARENA__HANDLES];
 
-static inline size_t harena__place_of_handle(uintptr_t hidden_handle) {
+static inline HARENA_ATTRIBUTE(always_inline) size_t
+    harena__place_of_handle(uintptr_t hidden_handle) {
   uint64_t mixed = (uint64_t)hidden_handle * 0x9e3779b97f4a7c15ULL;
   return (size_t)(mixed >> (64 - HARENA__HANDLE_BITS));
 }
 
-static inline bool harena__is_open_at(const harena__watch *watch, uintptr_t hidden_handle) {
+static inline HARENA_ATTRIBUTE(always_inline) bool harena__is_open_at(const harena__watch *watch,
+                                                                      uintptr_t hidden_handle) {
   return watch && watch->open && watch->hidden_handle == hidden_handle;
 }
 

@@ -65,9 +65,15 @@ static inline size_t harena__block_span(const harena__watch *watch, size_t size)
                                        : harena__fenced_span(size);
 }
 
+/* From the start of a block to the end of its redzone, if it has no pages of its own. */
+static inline size_t harena__block_end(const harena__entry *entry) {
+  return harena__round_up(entry->size) + entry->redzone;
+}
+
 /* The entry's bytes behind the block that nobody may touch, but for a page that faults. */
-static inline size_t harena__back_redzone(const harena__watch *watch, const harena__entry *entry) {
-  return HARENA_LIKELY(!watch->fenced) ? harena__block_span(watch, entry->size) - entry->size
+static inline size_t harena__back_redzone(const harena__watch *watch, const harena__entry *entry,
+                                          size_t size) {
+  return HARENA_LIKELY(!watch->fenced) ? harena__round_up(size) - size + entry->redzone
                                        : harena__fenced_back_redzone(entry);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "blocks.h"
+#include "new_entry.h"
 #include "pages.h"
 
 /* ---- Arenas ---- */
@@ -242,7 +243,7 @@ static uint32_t take_batch(harena__watch *watch, harena__region *region) {
 
 static uint32_t take_entry(harena__watch *watch, harena__region *region) {
   bool known = watch->region == region;
-  if (HARENA_LIKELY(known && watch->next_entry < watch->end_entry)) {
+  if (known && watch->next_entry < watch->end_entry) {
     return watch->next_entry++;
   }
   watch->region = region;
@@ -251,7 +252,8 @@ static uint32_t take_entry(harena__watch *watch, harena__region *region) {
   if (number) {
     return number;
   }
-  return known && region->shared ? take_batch(watch, region) : take_fresh(region, 1);
+  bool comes_again = known && region->shared && !watch->reuses;
+  return comes_again ? take_batch(watch, region) : take_fresh(region, 1);
 }
 
 void harena__ledger_leave_region(harena__watch *watch) {
@@ -274,9 +276,7 @@ static void drop_overlapped(harena__region *region, size_t first, size_t last) {
   }
 }
 
-/* Any block's entry, or NULL. That of a block which began there before is used again. */
-HARENA_ATTRIBUTE(noinline)
-static harena__entry *find_entry(harena__watch *watch, const void *block, size_t size) {
+harena__entry *harena__find_entry(harena__watch *watch, const void *block, size_t size) {
   harena__region *region = region_for(watch, block);
   uintptr_t hidden = harena__hide(block);
   size_t granule = region ? granule_of(region, hidden) : 0;
@@ -291,41 +291,6 @@ static harena__entry *find_entry(harena__watch *watch, const void *block, size_t
   }
   region->index[granule] = number;
   return &region->entries[number - 1];
-}
-
-/* The entry of a block at fresh addresses where its arena has numbers in hand, as most have. */
-static harena__entry *next_entry(harena__watch *watch, const void *block) {
-  harena__region *region = watch->region;
-  bool ready = watch->next_entry < watch->end_entry && !watch->reuses;
-  if (!HARENA_LIKELY(ready && harena__region_holds(region, block))) {
-    return NULL;
-  }
-  uint32_t number = watch->next_entry++;
-  region->index[granule_of(region, harena__hide(block))] = number;
-  return &region->entries[number - 1];
-}
-
-static uint8_t shift_of(size_t align) { return (uint8_t)__builtin_ctzll(align); }
-
-harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
-                                  harena__stack stack) {
-  harena__entry *entry = next_entry(watch, block);
-  entry = HARENA_LIKELY(entry != NULL) ? entry : find_entry(watch, block, size);
-  if (!entry) {
-    return NULL;
-  }
-  *entry = (harena__entry){.hidden_block = harena__hide(block),
-                           .previous = watch->youngest,
-                           .size = size,
-                           .open = size,
-                           .arena = watch->id,
-                           .generation = (uint32_t)watch->generation,
-                           .birth = ++watch->births,
-                           .allocated = stack,
-                           .state = HARENA_LIVE,
-                           .align_shift = shift_of(align)};
-  watch->youngest = watch->in_place ? NULL : entry;
-  return entry;
 }
 
 void harena__ledger_resize(const harena__watch *watch, harena__entry *entry, size_t size) {

@@ -42,10 +42,11 @@ typedef struct harena__entry {
   uint32_t epoch; /* low half of what a reference to the block carries */
   uint8_t state;  /* HARENA_LIVE ... HARENA_CLOSED of harena_description */
   uint8_t align_shift;
-  uint8_t truncated;    /* shrank without a refund: its tail is still charged and lies behind it */
-  uint8_t reusable;     /* its memory may hold something else by now */
   uint8_t swept;        /* lies in a range that was cleared, rewound or closed */
-  uint8_t guarded;      /* the page behind it is inaccessible */
+  bool truncated : 1;   /* shrank without a refund: its tail is still charged and lies behind it */
+  bool reusable : 1;    /* its memory may hold something else by now */
+  bool guarded : 1;     /* the page behind it is inaccessible */
+  uint16_t redzone;     /* bytes behind its last granule that are its own; 0: see layout.h */
   uint16_t pointer_map; /* pointer_maps.h; 0: the block's type is not known */
 } harena__entry;
 
@@ -154,11 +155,6 @@ void harena__ledger_drop_region(char *start);
 void harena__ledger_leave_region(harena__watch *watch);
 
 /* ---- Blocks ---- */
-
-/* Adds a live block, the youngest of its arena. NULL when the region is unknown or full, which is
- * counted. Entries of dead blocks whose memory it takes are dropped. */
-harena__entry *harena__ledger_add(harena__watch *watch, void *block, size_t size, size_t align,
-                                  harena__stack stack);
 
 /* A block has another size now; entries of dead blocks whose memory it grew over are dropped. */
 void harena__ledger_resize(const harena__watch *watch, harena__entry *entry, size_t size);

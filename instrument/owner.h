@@ -18,7 +18,7 @@ void harena__meet_owner(harena__watch *watch) HARENA_ATTRIBUTE(cold);
 
 /* Any call on the arena. Reports a thread that was not given it, with threads=owner; after
  * harena_hand_over() takes it over. One load where neither is so. */
-static inline void harena__check_owner(harena__watch *watch) {
+static inline HARENA_ATTRIBUTE(always_inline) void harena__check_owner(harena__watch *watch) {
   if (!HARENA_LIKELY(atomic_load_explicit(&watch->family->owner, memory_order_relaxed) ==
                      HARENA__ANYBODY)) {
     harena__meet_owner(watch);
@@ -48,9 +48,16 @@ extern _Thread_local uint32_t harena__thread_number HARENA_ATTRIBUTE(tls_model("
 harena__visit harena__visit_began_oddly(const harena__watch *watch) HARENA_ATTRIBUTE(cold);
 void harena__visit_was_disturbed(harena__visit visit) HARENA_ATTRIBUTE(cold);
 
+/* Word by word: they were stored a moment ago, and a processor that is to read two stores at once
+ * waits until both have left for the cache. */
+static inline harena__caller harena__present_call(void) {
+  const volatile harena__caller *call = &harena__call;
+  return (harena__caller){call->return_address, call->frame};
+}
+
 static inline HARENA_ATTRIBUTE(always_inline) harena__visit
     harena__enter_family(harena__watch *family, uint32_t visitor) {
-  harena__visit visit = {family, harena__call};
+  harena__visit visit = {family, harena__present_call()};
   atomic_store_explicit(&family->visit_place, visit.caller.return_address, memory_order_relaxed);
   atomic_store_explicit(&family->visit_frame, visit.caller.frame, memory_order_relaxed);
   atomic_store_explicit(&family->visitor, visitor, memory_order_relaxed);

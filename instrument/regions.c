@@ -160,7 +160,7 @@ static char *map_tables(size_t bytes) {
 
 static bool take_tables(harena__region *region) {
   region->capacity = entries_for(region);
-  size_t bytes = index_bytes(region) + region->capacity * sizeof(harena__entry);
+  size_t bytes = index_bytes(region) + (region->capacity + 1) * sizeof(harena__entry);
   bytes = bytes < huge_page ? bytes : round_up_to_huge_page(bytes);
   char *memory = reuse_tables(region, bytes);
   memory = memory ? memory : map_tables(bytes);

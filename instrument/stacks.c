@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "pages.h"
+#include "present_stack.h"
 #include "report/options.h"
 #include "sanitize.h"
 #include "shadow/requests.h"
@@ -15,16 +16,7 @@ _Thread_local harena__caller harena__call;
 
 /* ---- Walking ---- */
 
-enum { RECENT = 16 };
-
-/* What a thread knows: where the frames of its stack may lie, and which stacks it came with last,
- * by their innermost return address. */
-typedef struct walker {
-  uintptr_t bottom;
-  uintptr_t room; /* from there to the highest place of a frame; 0 until asked for */
-  harena__stack recent[RECENT];
-} walker;
-static _Thread_local walker own HARENA_ATTRIBUTE(tls_model("initial-exec"));
+_Thread_local harena__walker harena__this_walker;
 
 /* A frame larger than this is taken for a wild pointer. */
 static const uintptr_t largest_frame = (uintptr_t)1 << 20;
@@ -39,24 +31,20 @@ static void find_stack(void) {
   pthread_attr_t attributes;
   void *lowest;
   size_t size;
-  own.bottom = 1;
-  own.room = 1;
+  harena__this_walker.bottom = 1;
+  harena__this_walker.room = 1;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) {
     return;
   }
   if (pthread_attr_getstack(&attributes, &lowest, &size) == 0) {
-    own.bottom = (uintptr_t)lowest;
-    own.room = size - FRAME_SIZE;
+    harena__this_walker.bottom = (uintptr_t)lowest;
+    harena__this_walker.room = size - FRAME_SIZE;
   }
   pthread_attr_destroy(&attributes);
 }
 
-static inline uintptr_t last_frame(void) { return own.bottom + own.room; }
-
-/* Signals and coroutines run on other stacks, whose ends are not known: there only the return
- * address is kept. */
-static inline HARENA_ATTRIBUTE(always_inline) bool is_on_stack(const void *frame) {
-  return (uintptr_t)frame - own.bottom <= own.room;
+static inline uintptr_t last_frame(void) {
+  return harena__this_walker.bottom + harena__this_walker.room;
 }
 
 /* Whether `frame` can be the frame that called the one at `inner`. Code without frame pointers
@@ -65,8 +53,7 @@ static inline bool is_frame(uintptr_t frame, uintptr_t inner, uintptr_t last) {
   return frame - inner - 1 < largest_frame && frame % sizeof(void *) == 0 && frame <= last;
 }
 
-/* The frame that called the one at `inner`, or NULL. */
-static inline HARENA_ATTRIBUTE(always_inline) const uintptr_t *outer_frame(const uintptr_t *inner) {
+HARENA__UNCHECKED const uintptr_t *harena__outer_frame(const uintptr_t *inner) {
   bool found = is_frame(inner[0], (uintptr_t)inner, last_frame());
   const uintptr_t *frame = found ? (const uintptr_t *)inner[0] : NULL;
   return frame && frame[1] >= smallest_code ? frame : NULL;
@@ -85,8 +72,8 @@ HARENA__UNCHECKED static void walk(walked *into, size_t limit) {
   into->frames[0] = (uintptr_t)harena__call.return_address;
   into->offsets[0] = 0;
   into->depth = 1;
-  for (; is_on_stack(frame) && into->depth < limit; into->depth++) {
-    const uintptr_t *next = outer_frame(frame);
+  for (; harena__is_on_stack(frame) && into->depth < limit; into->depth++) {
+    const uintptr_t *next = harena__outer_frame(frame);
     if (!next) {
       break;
     }
@@ -98,47 +85,29 @@ HARENA__UNCHECKED static void walk(walked *into, size_t limit) {
 
 /* ---- The depot ---- */
 
-/* A stack in the depot. Its number is its place, counted in words. */
-typedef struct stack_record {
-  uint32_t hash;
-  uint32_t next; /* of the same bucket */
-  uint16_t depth;
-  bool is_cut;        /* there may be more, but `stack_depth` were found */
-  uint32_t reach;     /* from the innermost frame to the outermost */
-  uintptr_t frames[]; /* and behind them their offsets, as they were when the stack first came */
-} stack_record;
-
-enum { BUCKETS = 1 << 16, RECORD_WORDS = sizeof(stack_record) / sizeof(uint64_t) };
+enum { BUCKETS = 1 << 16, RECORD_WORDS = sizeof(harena__stack_record) / sizeof(uint64_t) };
 
 /* Addresses, not memory: only what is used is touched. */
 static const uint32_t depot_words = (uint32_t)1 << 23;
 
 static _Atomic uint32_t buckets[BUCKETS];
-static _Atomic(uint64_t *) depot;
+_Atomic(uint64_t *) harena__depot;
 static _Atomic uint32_t words_used = 1;
 static _Atomic size_t stacks_lost;
 static _Atomic size_t stacks_kept;
 
 static uint64_t *depot_memory(void) {
-  uint64_t *memory = atomic_load_explicit(&depot, memory_order_acquire);
+  uint64_t *memory = atomic_load_explicit(&harena__depot, memory_order_acquire);
   if (HARENA_LIKELY(memory != NULL)) {
     return memory;
   }
   size_t size = depot_words * sizeof(uint64_t);
   uint64_t *fresh = harena__map_pages(size);
-  if (fresh && !atomic_compare_exchange_strong(&depot, &memory, fresh)) {
+  if (fresh && !atomic_compare_exchange_strong(&harena__depot, &memory, fresh)) {
     harena__unmap_pages(fresh, size);
     return memory;
   }
   return fresh;
-}
-
-static stack_record *record_of(harena__stack stack) {
-  return (stack_record *)(void *)(atomic_load_explicit(&depot, memory_order_acquire) + stack);
-}
-
-static uint32_t *offsets_of(stack_record *record) {
-  return (uint32_t *)(void *)&record->frames[record->depth];
 }
 
 static uint32_t hash_of(const walked *stack) {
@@ -150,7 +119,7 @@ static uint32_t hash_of(const walked *stack) {
   return (uint32_t)(hash >> 32) ^ (uint32_t)hash;
 }
 
-static bool is_same(const stack_record *record, uint32_t hash, const walked *stack) {
+static bool is_same(const harena__stack_record *record, uint32_t hash, const walked *stack) {
   bool same = record->hash == hash && record->depth == stack->depth;
   for (size_t i = 0; same && i < stack->depth; i++) {
     same = record->frames[i] == stack->frames[i];
@@ -159,8 +128,8 @@ static bool is_same(const stack_record *record, uint32_t hash, const walked *sta
 }
 
 static harena__stack look_up(harena__stack first, uint32_t hash, const walked *wanted) {
-  for (harena__stack stack = first; stack; stack = record_of(stack)->next) {
-    if (is_same(record_of(stack), hash, wanted)) {
+  for (harena__stack stack = first; stack; stack = harena__record_of_stack(stack)->next) {
+    if (is_same(harena__record_of_stack(stack), hash, wanted)) {
       return stack;
     }
   }
@@ -180,19 +149,19 @@ static harena__stack reserve(size_t bytes) {
 
 static harena__stack new_record(uint32_t hash, const walked *stack) {
   size_t bytes = stack->depth * (sizeof(uintptr_t) + sizeof(uint32_t));
-  harena__stack place = reserve(sizeof(stack_record) + bytes);
+  harena__stack place = reserve(sizeof(harena__stack_record) + bytes);
   if (!place) {
     atomic_fetch_add(&stacks_lost, 1);
     return 0;
   }
   atomic_fetch_add_explicit(&stacks_kept, 1, memory_order_relaxed);
-  stack_record *record = record_of(place);
+  harena__stack_record *record = harena__record_of_stack(place);
   record->hash = hash;
   record->depth = (uint16_t)stack->depth;
   record->is_cut = stack->depth == (size_t)harena__option()->stack_depth;
   for (size_t i = 0; i < stack->depth; i++) {
     record->frames[i] = stack->frames[i];
-    offsets_of(record)[i] = stack->offsets[i];
+    harena__frame_offsets(record)[i] = stack->offsets[i];
   }
   record->reach = stack->offsets[stack->depth - 1];
   return place;
@@ -204,7 +173,7 @@ static harena__stack add(_Atomic uint32_t *bucket, uint32_t hash, const walked *
   if (stack) {
     uint32_t first = atomic_load(bucket);
     do {
-      record_of(stack)->next = first;
+      harena__record_of_stack(stack)->next = first;
     } while (!atomic_compare_exchange_weak(bucket, &first, stack));
   }
   return stack;
@@ -220,42 +189,10 @@ static harena__stack keep(const walked *wanted) {
 
 /* ---- Capturing ---- */
 
-/* Whether the frames of the present stack are where those of `record` were, with the same return
- * addresses. Every frame is looked at, but one that lies where it was expected needs none of the
- * tests of a walk: comparing takes a third of walking and hashing. */
-static inline HARENA_ATTRIBUTE(always_inline) const uintptr_t *outermost_if_same(
-    stack_record *record, const uintptr_t *innermost) {
-  const uint32_t *offsets = offsets_of(record);
-  const uintptr_t *frame = innermost;
-  for (size_t i = 1; i < record->depth; i++) {
-    const uintptr_t *expected = (const void *)((const char *)innermost + offsets[i]);
-    if (frame[0] != (uintptr_t)expected || expected[1] != record->frames[i]) {
-      return NULL;
-    }
-    frame = expected;
-  }
-  return frame;
-}
-
-static inline HARENA_ATTRIBUTE(always_inline) bool is_present(stack_record *record) {
-  const uintptr_t *innermost = harena__call.frame;
-  if (record->frames[0] != (uintptr_t)harena__call.return_address || !is_on_stack(innermost) ||
-      record->reach > last_frame() - (uintptr_t)innermost) {
-    return false;
-  }
-  const uintptr_t *outermost = outermost_if_same(record, innermost);
-  return outermost && (record->is_cut || !outer_frame(outermost));
-}
-
-static inline harena__stack *latest_from_here(void) {
-  uintptr_t key = (uintptr_t)harena__call.return_address;
-  return &own.recent[(key ^ key >> 4) % RECENT];
-}
-
 /* Code without frame pointers leads to words that may never have been written, which memcheck would
  * tell of: here, and when a stack is compared with the latest. */
-HARENA_ATTRIBUTE(noinline) static harena__stack capture_anew(void) {
-  if (own.room == 0) {
+harena__stack harena__capture_anew(void) {
+  if (harena__this_walker.room == 0) {
     find_stack();
   }
   walked found;
@@ -264,14 +201,11 @@ HARENA_ATTRIBUTE(noinline) static harena__stack capture_anew(void) {
   VALGRIND_ENABLE_ERROR_REPORTING;
   bool on_memcheck = VALGRIND_MAKE_MEM_DEFINED(&found, sizeof found) != 0;
   harena__stack stack = keep(&found);
-  *latest_from_here() = on_memcheck ? 0 : stack;
+  *harena__latest_from_here() = on_memcheck ? 0 : stack;
   return stack;
 }
 
-HARENA__UNCHECKED harena__stack harena__capture(void) {
-  harena__stack known = *latest_from_here();
-  return HARENA_LIKELY(known && is_present(record_of(known))) ? known : capture_anew();
-}
+harena__stack harena__capture(void) { return harena__capture_in_place(); }
 
 /* Where another thread's stack ends is not known: the system reads it, or refuses. */
 static bool read_frame(uintptr_t frame, uintptr_t words[2]) {
@@ -304,7 +238,7 @@ const uintptr_t *harena__frames(harena__stack stack, size_t *depth) {
     *depth = 0;
     return NULL;
   }
-  const stack_record *record = record_of(stack);
+  const harena__stack_record *record = harena__record_of_stack(stack);
   *depth = record->depth;
   return record->frames;
 }

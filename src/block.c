@@ -119,7 +119,7 @@ void *harena__try_allocate(harena__arena *arena, size_t size, size_t align, hare
   char *block = place(arena, size, align, status);
   harena__settle(arena);
   harena__open_window(arena);
-  return block ? harena__block_born(arena, block, size, align) : NULL;
+  return block ? harena__block_born(arena, block, size, harena__span(arena, size), align) : NULL;
 }
 
 void *harena__allocate(harena__arena *arena, size_t size, size_t align) {
@@ -130,8 +130,8 @@ void *harena__allocate(harena__arena *arena, size_t size, size_t align) {
 
 /* For an arena that is counted or watched: its window is closed, but within reach there is what
  * an open one would serve. Out of line, so that the exported function needs no stack. */
-HARENA_ATTRIBUTE(noinline)
-static void *allocate_in_reach(harena__arena *arena, size_t size) {
+static inline HARENA_ATTRIBUTE(always_inline) void *allocate_in_reach(harena__arena *arena,
+                                                                      size_t size) {
   HARENA__VISIT(arena);
   char *block = arena->head.cursor;
   size_t room = harena__distance(block, arena->reach);
@@ -144,7 +144,7 @@ static void *allocate_in_reach(harena__arena *arena, size_t size) {
   arena->settled_at += span - harena__round_up(size);
   arena->data += size;
   arena->allocations++;
-  return harena__block_born(arena, block, size, HARENA__GRANULE);
+  return harena__block_born(arena, block, size, span, HARENA__GRANULE);
 }
 
 /* The first test is the inline one again, for callers that do not inline or have a run-time

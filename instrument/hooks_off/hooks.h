@@ -73,10 +73,11 @@ static inline size_t harena__span(const harena__arena *arena, size_t size) {
   return harena__round_up(size);
 }
 
-static inline void *harena__block_born(harena__arena *arena, void *block, size_t size,
+static inline void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t span,
                                        size_t align) {
   (void)arena;
   (void)size;
+  (void)span;
   (void)align;
   return block;
 }

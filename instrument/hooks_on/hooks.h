@@ -57,7 +57,7 @@ static inline size_t harena__span(const harena__arena *arena, size_t size) {
   return watch ? harena__span_of_nothing(watch) : harena__round_up(size);
 }
 
-void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t align);
+void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t span, size_t align);
 bool harena__is_youngest(const harena__arena *arena, const void *block, size_t size,
                          bool lies_last);
 harena__verdict harena__block_resizing(harena__arena *arena, void *block, size_t old_size,

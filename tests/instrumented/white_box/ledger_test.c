@@ -3,6 +3,8 @@
  * */
 #include "ledger.h"
 
+#include "new_entry.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>

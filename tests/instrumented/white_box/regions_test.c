@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "cage.h"
+#include "new_entry.h"
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
