@@ -92,8 +92,9 @@ static char *start_of(const slab_run *run) { return harena__unhide(run->hidden_s
 /* ---- Leak checkers ---- */
 
 /* To LeakSanitizer a mapping is no root unless it is told; then it finds what arenas point to. What
- * is poisoned or inaccessible it passes over, so that the heap that only dead blocks point to is
- * leaked to it as well. memcheck looks everywhere by itself. */
+ * is poisoned it passes over, so that the heap that only dead blocks point to is leaked to it as
+ * well; but it reads the poison, so dead runs, which may be hundreds of GiB in the end, are no roots
+ * any more. memcheck looks everywhere by itself. */
 __attribute__((weak)) void __lsan_register_root_region(const void *start, size_t size);
 __attribute__((weak)) void __lsan_unregister_root_region(const void *start, size_t size);
 
@@ -200,7 +201,6 @@ static void adopt(char *memory, size_t size) {
     return;
   }
   keep_out_of_dumps(memory, size);
-  become_root(memory, size);
   hidden_mapping = harena__hide(memory);
   mapping_size = size;
   runs = (slab_run *)(void *)records;
@@ -305,7 +305,6 @@ static void give_memory_back(char *start, size_t size) {
 /* Shadow that stayed poisoned would be the next mapping's. */
 static void unmap_apart(slab_run *run) {
   harena__tool()->unpoison(start_of(run), run->size);
-  be_no_root(start_of(run), run->size);
   munmap(start_of(run), run->size);
   run->next = apart_unused;
   apart_unused = run;
@@ -392,6 +391,7 @@ static void leave_apart_live(const slab_run *run) {
 }
 
 static void retire(slab_run *run) {
+  be_no_root(start_of(run), run->size);
   if (run->apart) {
     leave_apart_live(run);
     give_memory_back(start_of(run), run->size);
@@ -561,7 +561,6 @@ static slab_run *take_apart(size_t size) {
   atomic_store_explicit(&went_apart, true, memory_order_relaxed);
   *record = (slab_run){
       .next = apart_live, .hidden_start = harena__hide(memory), .size = size, .apart = true};
-  become_root(memory, size);
   apart_live = record;
   return record;
 }
@@ -575,6 +574,7 @@ static slab_run *take_run(size_t size) {
     run = take_apart(round_up(size, harena__page_size()));
   }
   if (run) {
+    become_root(start_of(run), run->size);
     harena__ask_for_huge_pages(start_of(run), run->size);
     harena__ledger_add_region(start_of(run), run->size, true);
   }
@@ -693,7 +693,6 @@ harena__cage_statistics harena__cage_measure(void) {
 static void unmap_range(void) {
   size_t slabs = harena__cage_slabs();
   harena__tool()->unpoison(harena__cage_base(), slabs << HARENA__SLAB_SHIFT);
-  be_no_root(harena__unhide(hidden_mapping), mapping_size);
   munmap(harena__unhide(hidden_mapping), mapping_size);
   harena__unmap_pages(runs, slabs * (sizeof(slab_run) + 1));
   atomic_store(&range_size, 0);
