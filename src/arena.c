@@ -13,13 +13,10 @@
 
 enum {
   FIRST_CHUNK = 4096,
-  SECOND_CHUNK = 8192,
   FIRST_ALIGN = 16,
   ALL_FLAGS = HARENA_ZERO_ON_CLEAR | HARENA_CLEAR_PARENT | HARENA_COUNT | HARENA_RECYCLE |
               HARENA_ABORT_ON_FAILURE | HARENA_HUGE_PAGES
 };
-
-static const size_t huge_page = (size_t)2 << 20;
 
 /* ---- Opening ---- */
 
@@ -74,7 +71,6 @@ static void set_up(harena__arena *arena, const harena_options *options) {
   arena->parent = options->parent ? harena__record(options->parent) : NULL;
   arena->flags = options->flags;
   arena->closed = options->flags & HARENA_COUNT ? HARENA__COUNTED : 0;
-  arena->next_chunk_size = options->flags & HARENA_HUGE_PAGES ? huge_page : SECOND_CHUNK;
 }
 
 /* The first chunk begins behind the record, which is its header. */
@@ -84,6 +80,7 @@ static harena *start(harena__arena *arena, char *memory, size_t size) {
   arena->current = &arena->first;
   arena->top = &arena->first;
   harena__move_cursor(arena, arena->first.start);
+  arena->head.zeroed = arena->head.cursor;
   harena__open_window(arena);
   return &arena->head;
 }
@@ -96,6 +93,7 @@ static void announce(harena__arena *arena) {
   }
   first->start = harena__chunk_gained(arena, first->memory, first->size, first->start);
   harena__move_cursor(arena, first->start);
+  arena->head.zeroed = arena->head.cursor;
   harena__start_generation(arena);
   harena__open_window(arena);
 }

@@ -60,7 +60,7 @@ static char *place_in_new_chunk(harena__arena *arena, size_t size, size_t align,
                                 harena_status *status) {
   size_t span = harena__span(arena, size);
   *status = HARENA_NO_MEMORY;
-  harena__chunk *chunk = size > HARENA__MAX_SIZE - HARENA__MAX_ALIGN
+  harena__chunk *chunk = size > HARENA__MAX_SIZE - align
                              ? NULL
                              : harena__find_chunk(arena, span + align - HARENA__GRANULE, status);
   if (!chunk) {
@@ -68,7 +68,7 @@ static char *place_in_new_chunk(harena__arena *arena, size_t size, size_t align,
   }
   char *block = fit(chunk->start, chunk->end, span, align);
   if (!charge(arena, size, harena__distance(chunk->start, block))) {
-    harena__keep_chunk(arena, chunk);
+    harena__give_up_chunk(arena, chunk);
     *status = HARENA_LIMIT;
     return NULL;
   }
@@ -270,6 +270,18 @@ void harena__refund(harena__arena *arena, const void *block, size_t charge, size
   harena__refund_marks(arena, block, amount, counted);
 }
 
+/* A chunk whose memory is held stays, but what was refunded must not be so again. */
+void harena__refund_padding(harena__arena *arena, harena__chunk *side, const char *block,
+                            harena__verdict verdict) {
+  if (block != side->aside) {
+    return;
+  }
+  harena__refund(arena, block, harena__distance(side->start, block), 0);
+  if (verdict == HARENA__HOLD) {
+    side->aside = NULL;
+  }
+}
+
 /* It may hold several blocks by now, when what it was taken for was freed and recycled. */
 void harena__leave_side_chunk(harena__arena *arena, harena__chunk *chunk, char *block) {
   chunk->fill = block;
@@ -319,6 +331,9 @@ void harena__retire_block(harena__arena *arena, void *block, size_t size, harena
   }
   if (refunded) {
     harena__refund(arena, block, harena__round_up(size), size);
+  }
+  if (youngest && harena__is_aside(arena)) {
+    harena__refund_padding(arena, arena->top, block, verdict);
   }
   if (verdict == HARENA__REUSE && youngest) {
     harena__step_back(arena, block);

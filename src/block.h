@@ -32,6 +32,10 @@ bool harena__is_refunded(const harena__arena *arena, const void *block, bool you
 /* Takes a charge back. */
 void harena__refund(harena__arena *arena, const void *block, size_t charge, size_t data);
 
+/* The block that a side chunk was taken for ends, and with it the padding before it. */
+void harena__refund_padding(harena__arena *arena, harena__chunk *side, const char *block,
+                            harena__verdict verdict);
+
 /* Zeroes what a caller called its block, if the arena asks for that and the block is the
  * arena's. */
 void harena__wipe_block(const harena__arena *arena, char *block, size_t size);

@@ -121,6 +121,8 @@ void harena__buffer_commit(harena_buffer *buffer, size_t length) {
                   buffer->reserved);
   }
   if (length > 0) {
+    harena_bytes bytes = harena_buffer_bytes(buffer);
+    harena__slice_address(harena__record(buffer->arena), &bytes);
     buffer->reserved -= length;
     buffer->cursor += length;
     open_window(buffer);

@@ -15,6 +15,8 @@ enum {
  * enough that the unused part of the last one does not matter. */
 static const size_t largest_chunk = (size_t)8 << 20;
 static const size_t largest_huge_chunk = (size_t)64 << 20;
+static const size_t smallest_chunk = 8192;
+static const size_t smallest_huge_chunk = (size_t)2 << 20;
 
 /* Above this, several chunks are as good as one. */
 static const size_t coalesce_below = (size_t)1 << 20;
@@ -87,17 +89,29 @@ static size_t round_up_chunk(size_t size) {
   return harena__sum(size, CHUNK_ALIGN - 1) & ~(size_t)(CHUNK_ALIGN - 1);
 }
 
-static harena__chunk *gain_chunk(harena__arena *arena, size_t room, harena_status *status) {
+/* As much as there is, rounded up to a power of two: chunks double, and an arena that has given
+ * memory back begins again where it is. */
+static size_t usual_size(const harena__arena *arena) {
+  bool huge = (arena->flags & HARENA_HUGE_PAGES) != 0;
+  size_t size = huge ? smallest_huge_chunk : smallest_chunk;
+  size_t most = harena__min(arena->reserved, huge ? largest_huge_chunk : largest_chunk);
+  while (size < most) {
+    size *= 2;
+  }
+  return size;
+}
+
+/* A chunk of `preferred` bytes, or of what is needed if that is more. */
+static harena__chunk *gain_chunk(harena__arena *arena, size_t room, size_t preferred,
+                                 harena_status *status) {
   size_t minimum = round_up_chunk(harena__sum(room, chunk_overhead(arena)));
-  size_t size = harena__max(minimum, arena->next_chunk_size);
+  size_t size = harena__max(minimum, preferred);
   char *memory = acquire_between(arena, minimum, &size, status);
   if (!memory) {
     return NULL;
   }
   arena->reserved += size;
   arena->chunks_acquired++;
-  size_t largest = arena->flags & HARENA_HUGE_PAGES ? largest_huge_chunk : largest_chunk;
-  arena->next_chunk_size = harena__min(harena__max(size, arena->next_chunk_size) * 2, largest);
   harena__chunk *chunk = (harena__chunk *)(void *)memory;
   harena__describe_chunk(chunk, memory, size, CHUNK_HEADER);
   if (!arena->parent && harena__is_fresh_zero(&arena->source, size)) {
@@ -122,7 +136,7 @@ static harena__chunk *find_kept(harena__arena *arena, size_t room) {
 
 harena__chunk *harena__find_chunk(harena__arena *arena, size_t room, harena_status *status) {
   harena__chunk *chunk = find_kept(arena, room);
-  return chunk ? chunk : gain_chunk(arena, room, status);
+  return chunk ? chunk : gain_chunk(arena, room, usual_size(arena), status);
 }
 
 void harena__push_chunk(harena__arena *arena, harena__chunk *chunk) {
@@ -157,6 +171,14 @@ harena__chunk *harena__pop_chunk(harena__arena *arena) {
 /* A chunk that a child holds a part of cannot go. */
 static bool is_carved(const harena__chunk *chunk) {
   return chunk->end != chunk->memory + harena__round_down(chunk->size);
+}
+
+void harena__give_up_chunk(harena__arena *arena, harena__chunk *chunk) {
+  if (is_carved(chunk)) {
+    harena__keep_chunk(arena, chunk);
+  } else {
+    release_chunk(arena, chunk);
+  }
 }
 
 /* Room goes only where addresses are not reused. */
@@ -195,8 +217,8 @@ void harena__remove_chunk(harena__arena *arena, harena__chunk *chunk) {
     arena->bottom = is_top ? NULL : arena->top;
   }
   chunk->clean = chunk->start;
-  if (chunk->size > largest_chunk && !is_carved(chunk)) {
-    release_chunk(arena, chunk);
+  if (chunk->size > largest_chunk) {
+    harena__give_up_chunk(arena, chunk);
   } else {
     harena__keep_chunk(arena, chunk);
   }
@@ -299,8 +321,9 @@ static bool has_carved(const harena__chunk *chunk) {
   return chunk != NULL;
 }
 
-/* The new chunk is taken before the old ones are given back, so a refusal costs nothing. The arena
- * may then hold twice as much for a moment, which is why this is for small totals. A watched arena
+/* The new chunk is as large as the old ones together, so that the limit on what is kept holds, and is
+ * taken before they are given back, so that a refusal costs nothing. The arena may then hold twice as
+ * much for a moment, which is why this is for small totals. A watched arena
  * has several chunks because its addresses are not reused, and would gain nothing. */
 void harena__coalesce(harena__arena *arena) {
   harena__chunk *spare = arena->spare;
@@ -308,9 +331,9 @@ void harena__coalesce(harena__arena *arena) {
   if (!several || arena->reserved >= coalesce_below || has_carved(spare)) {
     return;
   }
-  size_t total = arena->reserved - arena->first.size;
+  size_t total = (arena->reserved - arena->first.size) & ~(size_t)(CHUNK_ALIGN - 1);
   harena_status status;
-  harena__chunk *whole = gain_chunk(arena, total - chunk_overhead(arena), &status);
+  harena__chunk *whole = gain_chunk(arena, total - chunk_overhead(arena), 0, &status);
   if (!whole) {
     return;
   }

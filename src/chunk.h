@@ -36,6 +36,9 @@ void harena__leave_empty_chunks(harena__arena *arena);
  * room. */
 void harena__keep_chunk(harena__arena *arena, harena__chunk *chunk);
 
+/* Gives an empty chunk back, unless a child holds a part of it. */
+void harena__give_up_chunk(harena__arena *arena, harena__chunk *chunk);
+
 /* Ends the blocks of every chunk above `bottom`, and keeps the chunks. */
 void harena__pop_chunks_above(harena__arena *arena, const harena__chunk *bottom, harena__end why);
 

@@ -117,7 +117,6 @@ struct harena__arena {
 
   harena_source source;
   size_t retain_limit;
-  size_t next_chunk_size;
   size_t buffer_size; /* of a fixed arena; else 0 */
   unsigned flags;
   unsigned closed;

@@ -84,11 +84,11 @@ static void grow(harena__arena *arena, const resize *it) {
 /* The youngest block has moved: the arena goes on as if the old place had never been taken. That
  * was a side chunk, or lies last in the current one, or right before where the arena took its
  * newest chunk. */
-static void forget_old_place(harena__arena *arena, const resize *it) {
+static void forget_old_place(harena__arena *arena, const resize *it, harena__chunk *side) {
   harena__chunk *top = arena->top;
   char *end = it->block + harena__span(arena, it->old_size);
-  if (it->aside) {
-    harena__leave_side_chunk(arena, harena__chunk_of(top, it->block), it->block);
+  if (side) {
+    harena__leave_side_chunk(arena, side, it->block);
   } else if (top->resume_cursor == end) {
     top->resume_cursor = it->block;
     if (top->resume_chunk == arena->current) {
@@ -108,8 +108,13 @@ static void retire_old_place(harena__arena *arena, const resize *it) {
     return;
   }
   harena__wipe_block(arena, it->block, it->old_size);
-  if (harena__block_retired(arena, it->block, it->old_size, HARENA__RESIZED) == HARENA__REUSE) {
-    forget_old_place(arena, it);
+  harena__chunk *side = it->aside ? harena__chunk_of(arena->top, it->block) : NULL;
+  harena__verdict verdict = harena__block_retired(arena, it->block, it->old_size, HARENA__RESIZED);
+  if (side) {
+    harena__refund_padding(arena, side, it->block, verdict);
+  }
+  if (verdict == HARENA__REUSE) {
+    forget_old_place(arena, it, side);
   }
 }
 

@@ -1,5 +1,6 @@
 /* Chunks from a POSIX system. Small ones come from the heap, which is fast when warm; large ones
  * are mapped: they are zero, and go back to the system at once. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -18,11 +19,19 @@ static size_t round_up_to(size_t size, size_t unit) {
   return harena__sum(size, unit - 1) & ~(unit - 1);
 }
 
+/* Some systems of 32 bits align to 8 only. */
+static void *allocate(size_t size, size_t align) {
+  if (align <= _Alignof(max_align_t)) {
+    return malloc(size);
+  }
+  void *memory;
+  return posix_memalign(&memory, align, size) == 0 ? memory : NULL;
+}
+
 static void *acquire(void *context, size_t *size, size_t align) {
   (void)context;
-  (void)align;
   if (*size < mapped_from) {
-    return malloc(*size);
+    return allocate(*size, align);
   }
   return map(*size);
 }

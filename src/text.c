@@ -5,10 +5,13 @@
 #include "failure.h"
 #include "hooks.h"
 
+/* Of no bytes, `string` may be NULL. */
 static char *copy(harena__arena *arena, const char *string, size_t length) {
   char *place = harena__allocate(arena, length + 1, 1);
-  if (place) {
+  if (place && length > 0) {
     memcpy(place, string, length);
+  }
+  if (place) {
     place[length] = '\0';
   }
   return place;

@@ -250,7 +250,9 @@ HARENA_OUT_OF_LINE void harena_scope_leave(harena_scope *scope);
 /* Calls `cleanup(context)` when the arena is rewound to before this place, cleared or closed,
  * newest first. False on shortage. Charged 24 bytes. While a cleanup runs, on this arena, its
  * ancestors and its descendants: alloc, realloc, save, defer and opening a child fail
- * (HARENA_INVALID, EINVAL); rewind, clear and close panic. Instrumented: both are reported. */
+ * (HARENA_INVALID, EINVAL); rewind, clear and close panic. Instrumented: both are reported. A cleanup
+ * must return: after a longjmp out of it they are refused for ever, and what these arenas hold can
+ * only be given up. */
 HARENA_INLINE bool harena_defer(harena *arena, void (*cleanup)(void *context), void *context)
     HARENA_ATTRIBUTE(warn_unused_result);
 
@@ -311,7 +313,8 @@ HARENA_API const char *harena_name(const harena *arena HARENA_LIFETIMEBOUND);
 HARENA_API const char *harena_version(void);
 
 /* Takes the message of a misuse, or of a shortage with HARENA_ABORT_ON_FAILURE. It is called with
- * no lock held and nothing changed, so it may longjmp; if it returns, the program aborts. */
+ * no lock held and nothing changed, so it may longjmp, but not out of a cleanup; if it returns, the
+ * program aborts. */
 typedef void harena_panic_handler(const char *message);
 
 /* Installs a handler for all threads and returns the one before. NULL puts the default back, which

@@ -335,7 +335,9 @@ static void a_stale_buffer_panics(void **state) {
   harena *arena = harena_open(NULL);
   harena_buffer buffer = new_buffer(arena);
   assert_true(harena_buffer_write_string(&buffer, "text"));
+  assert_non_null(harena_buffer_reserve(&buffer, 10));
   harena_clear(arena);
+  assert_panics("stale reference", harena_buffer_commit(&buffer, 5));
   assert_panics("stale reference", (void)harena_buffer_view(&buffer));
   assert_panics("stale reference", (void)harena_buffer_write_byte(&buffer, 'x'));
   assert_panics("stale reference", (void)harena_buffer_write(&buffer, "x", 1));

@@ -198,8 +198,9 @@ static void coalesced_memory_is_not_less(void **state) {
 /* The record's chunk stays whatever the limit. */
 static void clear_keeps_no_more_than_retain_limit(void **state) {
   (void)state;
-  static const size_t limits[] = {1, 5000, 20000, 100000, 300000, 1 << 20, 3000000, 10000000};
-  static const size_t loads[] = {100, 30000, 200000, 900000, 5000000};
+  static const size_t limits[] = {1,      5000,   20000,   100000,  110000,
+                                  300000, 800000, 1 << 20, 3000000, 10000000};
+  static const size_t loads[] = {100, 30000, 108000, 200000, 840000, 900000, 5000000};
   for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
     subject it;
     open_subject(&it, (harena_options){.retain_limit = limits[i]});
@@ -397,6 +398,34 @@ static void zero_on_clear_wipes_at_rewind_clear_and_close(void **state) {
   assert_wiped(rest - 64, 8192);
 }
 
+/* What it takes again after giving all back follows the load, not what it once had. */
+static void a_steady_load_takes_no_larger_chunks(void **state) {
+  (void)state;
+  static const size_t limits[] = {1, 10000, 110000};
+  for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+    subject it;
+    open_subject(&it, (harena_options){.retain_limit = limits[i]});
+    for (int round = 0; round < 30; round++) {
+      load(it.arena, 108000, 120);
+      assert_true(it.source.held_bytes < 600000);
+      harena_clear(it.arena);
+    }
+    close_subject(&it);
+  }
+}
+
+static void the_next_chunk_after_trim_is_small(void **state) {
+  (void)state;
+  subject it;
+  open_subject(&it, (harena_options){0});
+  load(it.arena, 20000000, 1000);
+  harena_clear(it.arena);
+  harena_trim(it.arena);
+  load(it.arena, 10000, 100);
+  assert_true(it.source.held_bytes < 100000);
+  close_subject(&it);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_chunk_is_a_few_kib),
@@ -411,6 +440,8 @@ int main(void) {
       cmocka_unit_test(a_refusal_to_coalesce_costs_nothing),
       cmocka_unit_test(coalesced_memory_is_not_less),
       cmocka_unit_test(clear_keeps_no_more_than_retain_limit),
+      cmocka_unit_test(a_steady_load_takes_no_larger_chunks),
+      cmocka_unit_test(the_next_chunk_after_trim_is_small),
       cmocka_unit_test(retain_limit_1_keeps_only_the_record),
       cmocka_unit_test(a_retain_limit_over_the_load_keeps_all),
       cmocka_unit_test(a_retain_limit_keeps_the_initial_capacity),

@@ -233,6 +233,39 @@ static void a_limit_over_the_buffer_is_the_buffer(void **state) {
   harena_close(arena);
 }
 
+/* Too large for the current chunk, so that each has one for itself, with padding at its start. At
+ * fresh addresses each aligned block needs padding anew. */
+static void padding_is_charged_as_long_as_its_block(void **state) {
+  (void)state;
+  if (harena_instrumented()) {
+    skip();
+  }
+  static const unsigned flags[] = {0, HARENA_RECYCLE, HARENA_COUNT};
+  for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+    harena *arena = harena_open(&(harena_options){.limit = 1 << 20, .flags = flags[i]});
+    for (int round = 0; round < 1000; round++) {
+      void *block = harena_alloc(arena, 100000, opaque(4096));
+      assert_non_null(block);
+      block = harena_realloc(arena, block, 100000, 200000, opaque(4096));
+      assert_non_null(block);
+      harena_free(arena, block, 200000);
+      assert_true(used(arena) < 100000);
+    }
+    harena_close(arena);
+  }
+}
+
+static void a_refused_alignment_costs_the_parent_nothing(void **state) {
+  (void)state;
+  harena *parent = harena_open(&(harena_options){.limit = 200000});
+  harena *child = harena_open(&(harena_options){.parent = parent, .limit = 1000});
+  size_t before = used(parent);
+  assert_refused(child, HARENA_LIMIT, harena_alloc(child, 64, opaque(65536)));
+  assert_int_equal(used(parent), before);
+  assert_non_null(harena_alloc(parent, 150000, 8));
+  harena_close(parent);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_limit_is_exact),
@@ -243,6 +276,8 @@ int main(void) {
       cmocka_unit_test(the_padding_of_large_alignments_is_charged),
       cmocka_unit_test(padding_counts_towards_the_limit),
       cmocka_unit_test(a_refused_alignment_charges_nothing),
+      cmocka_unit_test(padding_is_charged_as_long_as_its_block),
+      cmocka_unit_test(a_refused_alignment_costs_the_parent_nothing),
       cmocka_unit_test(clear_gives_the_whole_limit_again),
       cmocka_unit_test(rewind_gives_the_limit_again),
       cmocka_unit_test(set_limit_raises_and_lowers),

@@ -193,6 +193,20 @@ static void children_of_children_take_it_from_there_too(void **state) {
   close_subject(&it);
 }
 
+/* Whatever the alignment might have been: what a source can give is its own affair. */
+static void a_source_is_asked_for_almost_all_addresses(void **state) {
+  (void)state;
+  watched_source source;
+  watch_source(&source);
+  source.refuse_above = 1 << 20;
+  harena *arena = harena_open(&(harena_options){.source = &source.source});
+  size_t asked = source.asked;
+  assert_refused(arena, HARENA_NO_MEMORY,
+                 harena_alloc(arena, opaque((size_t)PTRDIFF_MAX - 65536), 8));
+  assert_true(source.asked > asked);
+  harena_close(arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_was_acquired_is_released),
@@ -207,6 +221,7 @@ int main(void) {
       cmocka_unit_test(tiny_chunks_will_do),
       cmocka_unit_test(a_refusal_leaves_the_arena_as_it_was),
       cmocka_unit_test(children_of_children_take_it_from_there_too),
+      cmocka_unit_test(a_source_is_asked_for_almost_all_addresses),
   };
   return cmocka_run_group_tests_name("sources", tests, NULL, NULL);
 }

@@ -297,6 +297,25 @@ static void in_a_counted_arena(void **state) {
   harena_close(arena);
 }
 
+/* Where the addresses of the stack and of mappings begin with a set bit, as in 32-bit programs, what
+ * is not known would be known to be zero up to NULL. */
+static void assert_nothing_is_known_to_be_zero(harena *arena) {
+  assert_non_null(arena);
+  assert_ptr_equal(arena->zeroed, arena->cursor);
+  harena_close(arena);
+}
+
+static void in_no_fresh_arena_is_anything_known_to_be_zero(void **state) {
+  (void)state;
+  _Alignas(16) char buffer[8192];
+  harena *parent = harena_open(NULL);
+  assert_nothing_is_known_to_be_zero(harena_open(NULL));
+  assert_nothing_is_known_to_be_zero(harena_open_in(buffer, sizeof buffer, NULL));
+  assert_nothing_is_known_to_be_zero(harena_open(&(harena_options){.parent = parent}));
+  assert_nothing_is_known_to_be_zero(harena_open(&(harena_options){.initial_capacity = 100000}));
+  harena_close(parent);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(after_clear),
@@ -317,6 +336,7 @@ int main(void) {
       cmocka_unit_test(in_a_child),
       cmocka_unit_test(from_a_dirty_source),
       cmocka_unit_test(in_a_counted_arena),
+      cmocka_unit_test(in_no_fresh_arena_is_anything_known_to_be_zero),
   };
   return cmocka_run_group_tests_name("zeroed", tests, NULL, NULL);
 }
