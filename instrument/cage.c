@@ -286,9 +286,6 @@ static bool replace_memory(char *start, size_t size) {
     return false;
   }
   keep_out_of_dumps(start, size);
-  if (!tool->may_protect) {
-    tool->poison(start, size);
-  }
   return true;
 }
 

@@ -76,11 +76,7 @@ static void range_retired(const void *pool, char *from, char *to) {
   poison(from, harena__distance(from, to));
 }
 
-/* Its fresh pages were poisoned when they were mapped. */
-static void slab_retired(char *start, size_t size) {
-  (void)start;
-  (void)size;
-}
+static void slab_retired(char *start, size_t size) { poison(start, size); }
 
 const harena__shadow harena__shadow_memcheck = {
     .name = "memcheck",
