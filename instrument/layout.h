@@ -70,7 +70,8 @@ static inline size_t harena__block_end(const harena__entry *entry) {
   return harena__round_up(entry->size) + entry->redzone;
 }
 
-/* The entry's bytes behind the block that nobody may touch, but for a page that faults. */
+/* The entry's bytes behind the block that nobody may touch, but for a page that faults. `size` is
+ * that of the block, which whoever has made it need not read from the entry. */
 static inline size_t harena__back_redzone(const harena__watch *watch, const harena__entry *entry,
                                           size_t size) {
   return HARENA_LIKELY(!watch->fenced) ? harena__round_up(size) - size + entry->redzone

@@ -158,6 +158,7 @@ static char *map_tables(size_t bytes) {
   return memory;
 }
 
+/* Behind the last entry is one that is never used: who steps along the entries looks at it. */
 static bool take_tables(harena__region *region) {
   region->capacity = entries_for(region);
   size_t bytes = index_bytes(region) + (region->capacity + 1) * sizeof(harena__entry);
