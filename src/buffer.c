@@ -1,5 +1,6 @@
 #include <harena/buffer.h>
 
+#include <limits.h>
 #include <string.h>
 
 #include "failure.h"
@@ -175,30 +176,47 @@ static bool print_beside(harena_buffer *buffer, size_t room, const char *format,
                               : print_anew(buffer, length, format, arguments);
 }
 
-static bool print(harena_buffer *buffer, const char *format, va_list arguments) {
-  if (!is_open(buffer) && !begin_write(buffer, 0)) {
-    return false;
-  }
+/* Formats into an open window: most texts need no more. What did not fit, or could not be formatted,
+ * gives vsnprintf's result. */
+enum { NOT_TRIED = INT_MIN, DONE = 0 };
+
+static inline HARENA_ATTRIBUTE(always_inline) int print_in_place(harena_buffer *buffer,
+                                                                 const char *format,
+                                                                 va_list arguments) {
   size_t room = harena__distance(buffer->cursor, buffer->limit);
-  if (room < LITTLE_ROOM) {
-    return print_beside(buffer, room, format, arguments);
+  if (!HARENA_LIKELY(room >= LITTLE_ROOM) || !is_open(buffer)) {
+    return NOT_TRIED;
   }
-  va_list again;
-  va_copy(again, arguments);
-  int printed = vsnprintf(buffer->cursor, room, format, again);
-  va_end(again);
-  if (printed < 0) {
-    return fail(buffer, HARENA_INVALID, 0);
-  }
-  if ((size_t)printed >= room) {
-    return print_anew(buffer, (size_t)printed, format, arguments);
+  int printed = vsnprintf(buffer->cursor, room, format, arguments);
+  if (!HARENA_LIKELY((size_t)printed < room)) {
+    return printed;
   }
   buffer->cursor += printed;
-  return true;
+  return DONE;
+}
+
+/* After a try that gave `result`. */
+HARENA_ATTRIBUTE(noinline)
+static bool print_elsewhere(harena_buffer *buffer, int result, const char *format,
+                            va_list arguments) {
+  if (result == NOT_TRIED) {
+    bool may_write = is_open(buffer) || begin_write(buffer, 0);
+    size_t room = harena__distance(buffer->cursor, buffer->limit);
+    return may_write && print_beside(buffer, room, format, arguments);
+  }
+  return result < 0 ? fail(buffer, HARENA_INVALID, 0)
+                    : print_anew(buffer, (size_t)result, format, arguments);
 }
 
 bool harena__buffer_vprintf(harena_buffer *buffer, const char *format, va_list arguments) {
-  return harena__entered(buffer->arena) && print(buffer, format, arguments);
+  if (!harena__entered(buffer->arena)) {
+    return false;
+  }
+  va_list again;
+  va_copy(again, arguments);
+  int result = print_in_place(buffer, format, again);
+  va_end(again);
+  return result == DONE || print_elsewhere(buffer, result, format, arguments);
 }
 
 bool harena_buffer_printf(harena_buffer *buffer, const char *format, ...) {
@@ -207,7 +225,13 @@ bool harena_buffer_printf(harena_buffer *buffer, const char *format, ...) {
   }
   va_list arguments;
   va_start(arguments, format);
-  bool done = print(buffer, format, arguments);
+  int result = print_in_place(buffer, format, arguments);
+  va_end(arguments);
+  if (HARENA_LIKELY(result == DONE)) {
+    return true;
+  }
+  va_start(arguments, format);
+  bool done = print_elsewhere(buffer, result, format, arguments);
   va_end(arguments);
   return done;
 }
