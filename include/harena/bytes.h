@@ -145,8 +145,9 @@ HARENA_WRAPS inline bool harena__bytes_append_in_place(harena *arena, harena_byt
                                                        const void *source, size_t length,
                                                        size_t align) {
   size_t before = bytes->length;
-  if (HARENA_LIKELY(bytes->data.epoch == arena->epoch && length - 1 < bytes->capacity - before)) {
-    memmove((char *)bytes->data.address + before, source, length);
+  char *address = (char *)bytes->data.address;
+  if (HARENA_LIKELY(length - 1 < bytes->capacity - before && bytes->data.epoch == arena->epoch)) {
+    memmove(address + before, source, length);
     bytes->length = before + length;
     return true;
   }
@@ -166,9 +167,10 @@ inline bool harena_bytes_append_string(harena *arena, harena_bytes *bytes, const
 
 inline bool harena_bytes_append_byte(harena *arena, harena_bytes *bytes, char byte) {
   size_t length = bytes->length;
-  if (HARENA_LIKELY(bytes->data.epoch == arena->epoch && length < bytes->capacity)) {
+  char *address = (char *)bytes->data.address;
+  if (HARENA_LIKELY(length < bytes->capacity && bytes->data.epoch == arena->epoch)) {
+    address[length] = byte;
     bytes->length = length + 1;
-    ((char *)bytes->data.address)[length] = byte;
     return true;
   }
   bool done = harena__bytes_append_byte(arena, bytes, byte);
