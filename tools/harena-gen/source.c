@@ -40,15 +40,26 @@ static struct words include_folders(const struct request *request) {
   return folders;
 }
 
+/* Warnings are the compiler's business, also where the user's flags make errors of them: it sees
+ * function bodies and the main file in another way. A flag that clang does not know stays an error:
+ * the inner compiler alone is told so, or libclang 19 prints one of its own as well. */
+static void add_warnings(const struct request *request, struct words *words) {
+  words_add(request->arena, words, "-Wno-everything");
+  if (!words_have(&request->flags, "-Wno-unknown-warning-option")) {
+    words_add(request->arena, words, "-Xclang");
+    words_add(request->arena, words, "-Werror=unknown-warning-option");
+  }
+}
+
 /* The user's flags, between what makes any input C and where this run's files are. */
 static struct words clang_words(const struct source *source) {
   const struct request *request = source->request;
   struct words words = {0};
   words_add(request->arena, &words, "-xc");
-  words_add(request->arena, &words, "-Werror=unknown-warning-option");
   for (size_t i = 0; i < request->flags.count; i++) {
     words_add(request->arena, &words, request->flags.word[i]);
   }
+  add_warnings(request, &words);
   words_add(request->arena, &words, "-I");
   words_add(request->arena, &words, request->directory);
   words_add(request->arena, &words, "-ivfsoverlay");

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""What harena-gen takes, however odd it looks: it is written without a word, and compiles."""
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import Failure, attempt, compile_c, finish, run
+
+
+@dataclass
+class Input:
+    """Arguments, and the text of the input."""
+
+    what: str
+    arguments: str
+    text: str
+    name: str = "in.h"
+
+
+POINT = "typedef struct { int x; } Point;\n"
+GUARDED = "#ifndef IN_H\n#define IN_H\n%s#endif\n"
+# Only clang's way of reading a header by itself, and without function bodies, finds something here.
+UNUSED = GUARDED % (POINT + "static inline int area(const Point *p) { return p->x; }\n")
+SOURCE = """\
+struct point { int x; };
+#include "point.harena.h"
+static int one(void) { return 1; }
+int two(void);
+int two(void) { return 1 + one(); }
+"""
+
+INPUTS = [
+    Input("#pragma once, with -Werror", "--type Point -Werror", "#pragma once\n" + POINT),
+    Input("#pragma once, with its own -Werror=", "--type Point -Werror=pragma-once-outside-header",
+          "#pragma once\n" + POINT),
+    Input("an unused function, with -Werror", "--type Point -Wall -Werror", UNUSED),
+    Input("an unused function, with its own -Werror=", "--type Point -Werror=unused-function", UNUSED),
+    Input("a function that is used in a body, with -Werror", "--type point -Wall -Werror", SOURCE, "in.c"),
+    Input("a flag that has no use here, with -Werror", "--type Point -Werror -Wl,-O1", GUARDED % POINT),
+    Input("an extension, with -pedantic-errors", "--type a -std=c99 -- -pedantic-errors",
+          GUARDED % "struct a { struct { int b; }; };\n"),
+    Input("a warning that clang does not know, and shall not", "--type Point -Wbogus -Wno-unknown-warning-option",
+          GUARDED % POINT),
+]
+
+
+def compile_written(work, source):
+    for path in [source] if source.suffix == ".c" else work.glob("*.harena.c"):
+        compile_c(path, f"-I{work}")
+
+
+def check(program, case):
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / case.name).write_text(case.text)
+        result = run(program, case.name, *case.arguments.split(), cwd=work)
+        if result.returncode or result.stdout or result.stderr:
+            raise Failure(f"exit status {result.returncode}\n{result.stdout}{result.stderr}")
+        compile_written(work, work / case.name)
+
+
+def main():
+    program = Path(sys.argv[1]).resolve()
+    finish([attempt(case.what, check, program, case) for case in INPUTS])
+
+
+main()
