@@ -48,6 +48,9 @@ VA_LIST_SAID = """\
 
 REFUSALS = [
     Refusal("pointers", "--type Circle {in}", CIRCLES, CIRCLES_SAID + VA_LIST_SAID),
+    Refusal("a pointer in anonymous members", "--type Deep {in}",
+            "typedef struct { union { struct { long q; void (*cb)(void); }; }; } Deep;\n",
+            "{in}:1:50: error: Deep.cb: pointer (void (*)(void))\n"),
     Refusal("a pointer behind typedefs", "--type Handle {in}", "typedef void *Raw;\ntypedef Raw Handle;\n",
             "{in}:2:13: error: Handle: pointer (void *)\n"),
     Refusal("what only has the name of a reference", "--type a {in}",

@@ -106,14 +106,24 @@ struct field_visit {
   const struct spot *record;
 };
 
+/* "" of an anonymous struct or union, whose members are named without it; libclang 17 and later
+ * would say its type. */
+static const char *member_name(harena *arena, CXCursor member, CXType type) {
+  if (clang_Cursor_isAnonymousRecordDecl(clang_getTypeDeclaration(type))) {
+    return "";
+  }
+  return source_text(arena, clang_getCursorSpelling(member));
+}
+
 static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data) {
   struct field_visit *visit = data;
   harena *arena = visit->walk->arena;
   const struct spot *record = visit->record;
-  const char *name = source_text(arena, clang_getCursorSpelling(cursor));
+  CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+  const char *name = member_name(arena, cursor, type);
   struct place place = source_place(arena, cursor);
   struct spot field = {
-      .type = clang_getCanonicalType(clang_getCursorType(cursor)),
+      .type = type,
       .table = record->table,
       .path = join(arena, record->path, name),
       .name = join(arena, record->name, name),
