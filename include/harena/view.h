@@ -33,8 +33,9 @@
  *                                                     clear; NULL for {0}; panics when stale
  *
  * Lengths, capacities and indexes count elements. T is any complete type of at least one byte that
- * can be assigned; its alignment is kept. What bytes.h says of growth, sharing, failures, panics,
- * cost and the instrumented build holds for these too: they are the same slices.
+ * can be assigned and be an element of an array, so its size is a multiple of its alignment, which
+ * is kept. What bytes.h says of growth, sharing, failures, panics, cost and the instrumented build
+ * holds for these too: they are the same slices.
  *
  * With external linkage, for a type of a public header: HARENA_VIEW_DECLARE(name, T) in the header,
  * HARENA_VIEW_DEFINE(name, T) in one source file that includes it. */
@@ -85,9 +86,12 @@
   T *name##_items(const harena *arena_, name##_buffer buffer_);
 
 /* Lengths are divided by the size: an empty struct has none in C, nor has an array of no elements.
+ * A typedef can have an alignment that does not divide its size; elements would not be aligned.
  * The trailing underscores keep -Wshadow quiet in programs whose globals have such names. */
 #define HARENA__VIEW_FUNCTIONS(linkage, name, T)                                                   \
   HARENA_STATIC_ASSERT(sizeof(T) > 0, "a view needs a type of at least one byte");                 \
+  HARENA_STATIC_ASSERT(sizeof(T) % HARENA_ALIGNOF(T) == 0,                                         \
+                       "a view needs a type whose size is a multiple of its alignment");           \
   linkage name##_ref name##_new(harena *arena_) {                                                  \
     T *place_ = harena_new_zeroed(arena_, T);                                                      \
     name##_ref ref_ = {harena_ref_to(arena_, place_)};                                             \

@@ -43,6 +43,10 @@ INPUTS = [
           GUARDED % "struct a { struct { int b; }; };\n"),
     Input("a warning that clang does not know, and shall not", "--type Point -Wbogus -Wno-unknown-warning-option",
           GUARDED % POINT),
+    Input("an alignment that is less than usual", "--type Loose",
+          GUARDED % "typedef double Loose __attribute__((aligned(2)));\n"),
+    Input("a size that is no multiple of the alignment, in a map", "--pointer-map --type Vec",
+          GUARDED % "typedef struct { void *a, *b, *c; } Vec __attribute__((aligned(16)));\n"),
 ]
 
 

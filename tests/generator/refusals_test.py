@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """What harena-gen refuses: the words, the place, exit status 1, and no file written."""
 
+import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import Failure, attempt, finish, run
+from generator import COMPILERS, INCLUDE, Failure, attempt, finish, run
 
 
 @dataclass
@@ -45,6 +46,8 @@ VA_LIST_SAID = """\
 {in}:9:21: error: Circle.arguments[].overflow_arg_area: pointer (void *)
 {in}:9:21: error: Circle.arguments[].reg_save_area: pointer (void *)
 """
+
+VEC = "typedef struct { double a, b, c; } Vec __attribute__((aligned(16)));\n"
 
 REFUSALS = [
     Refusal("pointers", "--type Circle {in}", CIRCLES, CIRCLES_SAID + VA_LIST_SAID),
@@ -99,6 +102,10 @@ REFUSALS = [
             "{in}:1:15: error: Fixed is const or volatile; the type without that is expected\n"),
     Refusal("a constant member", "--type a {in}", "struct a { const int b[2]; };\n",
             "{in}:1:22: error: a.b: const, so a view could not assign the value\n"),
+    Refusal("a size that is no multiple of the alignment", "--type Vec,aligned_int {in}",
+            VEC + "typedef int aligned_int __attribute__((aligned(8)));\n",
+            "{in}:1:9: error: Vec: size 24 is no multiple of alignment 16; put it into a struct\n"
+            "{in}:2:13: error: aligned_int: size 4 is no multiple of alignment 8; put it into a struct\n"),
     Refusal("an unknown name", "--type Pont {in}", "struct Point { int x; };\n",
             "harena-gen: error: {in}: no type has the name Pont\n"),
     Refusal("a variable's name", "--type origin {in}", "extern int origin;\n",
@@ -179,9 +186,27 @@ def check(program, refusal):
             raise Failure(f"exit status {result.returncode}, wrote {left}, said:\n{result.stderr}")
 
 
+def check_by_hand(compiler, *flags):
+    """The macro refuses what harena-gen does when the compiler alone would let it through."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "in.c")
+        source.write_text("#include <harena/view.h>\n" + VEC + "HARENA_VIEW(vec, Vec)\n")
+        result = run(compiler, *flags, "-fsyntax-only", f"-I{INCLUDE}", source)
+        if result.returncode == 0 or "a multiple of its alignment" not in result.stderr:
+            raise Failure(f"exit status {result.returncode}\n{result.stderr}")
+
+
+def by_hand():
+    for compiler, of_cpp in COMPILERS.items():
+        for name, *flags in ((compiler, "-std=c11"), (of_cpp, "-xc++", "-std=c++17")):
+            if shutil.which(name):
+                yield attempt(f"a view by hand, {name}", check_by_hand, name, *flags)
+
+
 def main():
     program = Path(sys.argv[1]).resolve()
-    finish([attempt(refusal.what, check, program, refusal) for refusal in REFUSALS])
+    results = [attempt(refusal.what, check, program, refusal) for refusal in REFUSALS]
+    finish(results + list(by_hand()))
 
 
 main()

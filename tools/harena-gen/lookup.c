@@ -200,6 +200,17 @@ static bool is_object(const struct target *target) {
   return size > 0 || refuse_at(&target->place, "%s has no size", target->asked);
 }
 
+/* The elements of a buffer lie one behind the other, so each is aligned when the first is. Only an
+ * attribute of a typedef can have it otherwise, and that is not in the canonical type. */
+static bool is_element(const struct target *target) {
+  long long size = clang_Type_getSizeOf(target->type);
+  long long alignment = clang_Type_getAlignOf(target->type);
+  return size % alignment == 0 ||
+         refuse_at(&target->place,
+                   "%s: size %lld is no multiple of alignment %lld; put it into a struct",
+                   target->asked, size, alignment);
+}
+
 void lookup_types(const struct source *source, struct targets *targets) {
   struct search search = {.source = source, .targets = targets};
   clang_visitChildren(clang_getTranslationUnitCursor(source->unit), visit, &search);
@@ -213,5 +224,6 @@ bool lookup_is_usable(const struct source *source, struct target *target) {
     return refuse_at(&target->clash_place, "%s is here already; a typedef gives %s another name",
                      target->clash, target->asked);
   }
-  return locate(source, target) && is_object(target);
+  return locate(source, target) && is_object(target) &&
+         (source->request->pointer_map || is_element(target));
 }
