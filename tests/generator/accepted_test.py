@@ -30,6 +30,8 @@ static int one(void) { return 1; }
 int two(void);
 int two(void) { return 1 + one(); }
 """
+# What it defines is in time only when no other header is before it.
+FEATURE = "#define _GNU_SOURCE\n#include <sys/socket.h>\nstruct peer { struct ucred who; %s };\n"
 
 INPUTS = [
     Input("#pragma once, with -Werror", "--type Point -Werror", "#pragma once\n" + POINT),
@@ -43,6 +45,9 @@ INPUTS = [
           GUARDED % "struct a { struct { int b; }; };\n"),
     Input("a warning that clang does not know, and shall not", "--type Point -Wbogus -Wno-unknown-warning-option",
           GUARDED % POINT),
+    Input("a header that must be the first", "--type peer", GUARDED % FEATURE % "int number;"),
+    Input("a header that must be the first, of a map", "--pointer-map --type peer",
+          GUARDED % FEATURE % "char *name;"),
     Input("an alignment that is less than usual", "--type Loose",
           GUARDED % "typedef double Loose __attribute__((aligned(2)));\n"),
     Input("a size that is no multiple of the alignment, in a map", "--pointer-map --type Vec",

@@ -20,9 +20,11 @@ static void print_guard(FILE *file, harena *arena, const struct target *target) 
   fprintf(file, "#ifndef %s\n#define %s\n\n", guard, guard);
 }
 
+/* These come before all other includes: what such a header defines for those of the system,
+ * _GNU_SOURCE or _FILE_OFFSET_BITS, is part of the type. */
 static void print_includes(FILE *file, const struct target *target) {
   for (size_t i = 0; i < target->includes.count; i++) {
-    fprintf(file, "\n#include %s\n", target->includes.word[i]);
+    fprintf(file, "#include %s\n\n", target->includes.word[i]);
   }
 }
 
@@ -42,8 +44,8 @@ static void print_view_macro(FILE *file, const char *macro, const struct target 
 static void print_view_header(FILE *file, harena *arena, const struct target *target) {
   print_title(file, "The view of", target);
   print_guard(file, arena, target);
-  fputs("#include <harena/view.h>\n", file);
   print_includes(file, target);
+  fputs("#include <harena/view.h>\n", file);
   print_view_macro(file, target->is_private ? "HARENA_VIEW" : "HARENA_VIEW_DECLARE", target);
   fputs("\n#endif\n", file);
 }
@@ -74,9 +76,8 @@ static void print_map_header(FILE *file, harena *arena, const struct target *tar
 static void print_map_source(FILE *file, harena *arena, const struct target *target) {
   (void)arena;
   print_title(file, "The pointers of", target);
-  fprintf(file, "#include \"%s.harena.h\"\n\n#include <stddef.h>\n", target->name);
   print_includes(file, target);
-  fputc('\n', file);
+  fprintf(file, "#include \"%s.harena.h\"\n\n#include <stddef.h>\n\n", target->name);
   pointer_map_print(file, target, target->pointers);
 }
 

@@ -2,9 +2,9 @@
 #ifndef INNER_HARENA_H
 #define INNER_HARENA_H
 
-#include <harena/view.h>
-
 #include "c_only.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(inner, struct inner)
 

@@ -2,9 +2,9 @@
 #ifndef LEVEL_HARENA_H
 #define LEVEL_HARENA_H
 
-#include <harena/view.h>
-
 #include "c_only.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(level, enum level)
 

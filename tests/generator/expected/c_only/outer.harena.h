@@ -2,9 +2,9 @@
 #ifndef OUTER_HARENA_H
 #define OUTER_HARENA_H
 
-#include <harena/view.h>
-
 #include "c_only.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(outer, struct outer)
 

@@ -1,9 +1,9 @@
 /* The pointers of struct holder, written by harena-gen from c_only.h: what is changed here is lost. */
+#include "c_only.h"
+
 #include "holder.harena.h"
 
 #include <stddef.h>
-
-#include "c_only.h"
 
 /* clang-format off */
 static const harena_pointer_field holder_pointer_map_fields[] = {

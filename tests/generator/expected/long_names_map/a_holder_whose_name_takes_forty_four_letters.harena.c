@@ -1,9 +1,9 @@
 /* The pointers of struct a_holder_whose_name_takes_forty_four_letters, written by harena-gen from long_names.h: what is changed here is lost. */
+#include "long_names.h"
+
 #include "a_holder_whose_name_takes_forty_four_letters.harena.h"
 
 #include <stddef.h>
-
-#include "long_names.h"
 
 /* clang-format off */
 static const harena_pointer_field a_holder_whose_name_takes_forty_four_letters_pointer_map_1_fields[] = {

@@ -1,9 +1,9 @@
 /* The pointers of struct conn, written by harena-gen from connections.h: what is changed here is lost. */
+#include "connections.h"
+
 #include "conn.harena.h"
 
 #include <stddef.h>
-
-#include "connections.h"
 
 /* clang-format off */
 static const harena_pointer_field conn_pointer_map_1_fields[] = {

@@ -1,9 +1,9 @@
 /* The pointers of EntryPointer, written by harena-gen from connections.h: what is changed here is lost. */
+#include "connections.h"
+
 #include "entry_pointer.harena.h"
 
 #include <stddef.h>
-
-#include "connections.h"
 
 /* clang-format off */
 static const harena_pointer_field entry_pointer_pointer_map_fields[] = {

@@ -2,9 +2,9 @@
 #ifndef POINT_HARENA_H
 #define POINT_HARENA_H
 
-#include <harena/view.h>
-
 #include "shapes.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(point, Point)
 

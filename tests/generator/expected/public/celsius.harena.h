@@ -2,9 +2,9 @@
 #ifndef CELSIUS_HARENA_H
 #define CELSIUS_HARENA_H
 
-#include <harena/view.h>
-
 #include "shapes.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(celsius, Celsius)
 

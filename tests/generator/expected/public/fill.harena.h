@@ -2,9 +2,9 @@
 #ifndef FILL_HARENA_H
 #define FILL_HARENA_H
 
-#include <harena/view.h>
-
 #include "shapes.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(fill, enum Fill)
 

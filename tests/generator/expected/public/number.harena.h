@@ -2,9 +2,9 @@
 #ifndef NUMBER_HARENA_H
 #define NUMBER_HARENA_H
 
-#include <harena/view.h>
-
 #include "shapes.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(number, Number)
 

@@ -2,9 +2,9 @@
 #ifndef WIRE_HEADER_HARENA_H
 #define WIRE_HEADER_HARENA_H
 
-#include <harena/view.h>
-
 #include "shapes.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(wire_header, struct wire_header)
 

@@ -2,9 +2,9 @@
 #ifndef TREE_HARENA_H
 #define TREE_HARENA_H
 
-#include <harena/view.h>
-
 #include "references.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(tree, struct tree)
 

@@ -2,9 +2,9 @@
 #ifndef CIRCLE_HARENA_H
 #define CIRCLE_HARENA_H
 
-#include <harena/view.h>
-
 #include "shapes.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(circle, Circle)
 

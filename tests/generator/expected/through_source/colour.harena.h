@@ -2,9 +2,9 @@
 #ifndef COLOUR_HARENA_H
 #define COLOUR_HARENA_H
 
-#include <harena/view.h>
-
 #include "colour.h"
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(colour, Colour)
 

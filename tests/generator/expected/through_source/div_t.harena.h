@@ -2,9 +2,9 @@
 #ifndef DIV_T_HARENA_H
 #define DIV_T_HARENA_H
 
-#include <harena/view.h>
-
 #include <stdlib.h>
+
+#include <harena/view.h>
 
 HARENA_VIEW_DECLARE(div_t, div_t)
 
