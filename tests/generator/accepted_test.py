@@ -48,6 +48,13 @@ INPUTS = [
     Input("a header that must be the first", "--type peer", GUARDED % FEATURE % "int number;"),
     Input("a header that must be the first, of a map", "--pointer-map --type peer",
           GUARDED % FEATURE % "char *name;"),
+    Input("atomic pointers and structs of none, in a map", "--pointer-map --type a",
+          GUARDED % "struct in { int n; };\nstruct a { _Atomic(struct in) in; _Atomic(char *) p; };\n"),
+    Input("a const in an anonymous member and behind it", "--type a",
+          GUARDED % "struct a { struct { int b[sizeof(const int)]; }; int c[sizeof(const int)]; };\n"),
+    Input("an anonymous member by macros that have a const behind them", "--type a,b",
+          GUARDED % "#define PAIR struct { int x, y; }\nextern const int c;\nstruct a { PAIR; };\n"
+          "#define WHOLE(name) struct name { PAIR; }\nextern const int d;\nWHOLE(b);\n"),
     Input("an alignment that is less than usual", "--type Loose",
           GUARDED % "typedef double Loose __attribute__((aligned(2)));\n"),
     Input("a size that is no multiple of the alignment, in a map", "--pointer-map --type Vec",

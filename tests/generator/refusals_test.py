@@ -85,6 +85,12 @@ REFUSALS = [
             "struct c { struct a three[2]; };\n",
             "{in}:1:25: error: a.both.one: one is a macro too, so offsetof() cannot name the member\n"
             "{in}:1:25: error: c.three[].both.one: one is a macro too, so offsetof() cannot name the member\n"),
+    Refusal("a pointer in an atomic struct, in a map", "--pointer-map --type a,b {in}",
+            "struct in { char *p; };\nstruct a { _Atomic(struct in) held; };\n"
+            "typedef _Atomic(union { void *one[2], *two; }) b;\n",
+            "{in}:1:19: error: a.held.p: in an _Atomic struct, of which clang's offsetof() names no member\n"
+            "{in}:3:31: error: b.one[]: in an _Atomic struct, of which clang's offsetof() names no member\n"
+            "{in}:3:40: error: b.two: in an _Atomic struct, of which clang's offsetof() names no member\n"),
     Refusal("a flexible array in a map", "--pointer-map --type a {in}",
             "struct a { char *p; int n[]; };\n", "{in}:1:25: error: a.n: flexible array\n"),
     Refusal("an incomplete struct", "--type opaque {in}", "struct opaque;\n",
@@ -102,6 +108,12 @@ REFUSALS = [
             "{in}:1:15: error: Fixed is const or volatile; the type without that is expected\n"),
     Refusal("a constant member", "--type a {in}", "struct a { const int b[2]; };\n",
             "{in}:1:22: error: a.b: const, so a view could not assign the value\n"),
+    Refusal("constant anonymous members", "--type a,b,c {in}",
+            "struct a { const struct { int x; }; };\nstruct b { union { int x; } const; };\n"
+            "struct c { struct { int y; struct { int x; } const volatile; }; };\n",
+            "{in}:1:18: error: a: an anonymous member is const, so a view could not assign the value\n"
+            "{in}:2:12: error: b: an anonymous member is const, so a view could not assign the value\n"
+            "{in}:3:28: error: c: an anonymous member is const, so a view could not assign the value\n"),
     Refusal("a size that is no multiple of the alignment", "--type Vec,aligned_int {in}",
             VEC + "typedef int aligned_int __attribute__((aligned(8)));\n",
             "{in}:1:9: error: Vec: size 24 is no multiple of alignment 16; put it into a struct\n"

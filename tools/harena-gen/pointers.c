@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "anonymous.h"
 #include "path.h"
 
 struct walk {
@@ -18,7 +19,7 @@ struct spot {
   const char *path;            /* "Circle.centre" */
   const char *name;            /* the same from the table's beginning; "" at the beginning */
   const char *designator;
-  const char *macro; /* a member's name on the path that is a macro's as well; NULL: none */
+  const char *obstacle; /* why offsetof() does not reach it; NULL: it does */
   struct place place;
 };
 
@@ -43,9 +44,8 @@ static void refuse_spot(struct walk *walk, const struct spot *spot, const char *
 
 static void add_field(struct walk *walk, const struct spot *spot, size_t count,
                       struct pointer_table *element) {
-  if (spot->macro) {
-    static const char reason[] = "%s is a macro too, so offsetof() cannot name the member";
-    refuse_spot(walk, spot, harena_printf(walk->arena, reason, spot->macro));
+  if (spot->obstacle) {
+    refuse_spot(walk, spot, spot->obstacle);
     return;
   }
   struct pointer_field *field = harena_new_zeroed(walk->arena, struct pointer_field);
@@ -97,8 +97,10 @@ static void look_at_member(struct walk *walk, const struct spot *spot) {
   look_at(walk, spot);
 }
 
-static const char *macro_of(const struct walk *walk, const char *name) {
-  return words_have(&walk->source->macros, name) ? name : NULL;
+static const char *obstacle_of_name(const struct walk *walk, const char *name) {
+  static const char reason[] = "%s is a macro too, so offsetof() cannot name the member";
+  bool is_macro = words_have(&walk->source->macros, name);
+  return is_macro ? harena_printf(walk->arena, reason, name) : NULL;
 }
 
 struct field_visit {
@@ -106,13 +108,14 @@ struct field_visit {
   const struct spot *record;
 };
 
-/* "" of an anonymous struct or union, whose members are named without it; libclang 17 and later
- * would say its type. */
-static const char *member_name(harena *arena, CXCursor member, CXType type) {
-  if (clang_Cursor_isAnonymousRecordDecl(clang_getTypeDeclaration(type))) {
-    return "";
-  }
-  return source_text(arena, clang_getCursorSpelling(member));
+/* "" of an anonymous member, as in a path to what it holds; libclang 17 and later would say its type.
+ */
+static const char *name_of_member(harena *arena, CXCursor member, CXType type) {
+  return anonymous_is(type) ? "" : source_text(arena, clang_getCursorSpelling(member));
+}
+
+static bool is_hidden_constant(const struct walk *walk, CXCursor member, CXType type) {
+  return walk->for_view && anonymous_is(type) && anonymous_is_const(walk->source, member);
 }
 
 static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data) {
@@ -120,7 +123,7 @@ static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data) {
   harena *arena = visit->walk->arena;
   const struct spot *record = visit->record;
   CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
-  const char *name = member_name(arena, cursor, type);
+  const char *name = name_of_member(arena, cursor, type);
   struct place place = source_place(arena, cursor);
   struct spot field = {
       .type = type,
@@ -128,9 +131,13 @@ static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data) {
       .path = join(arena, record->path, name),
       .name = join(arena, record->name, name),
       .designator = join(arena, record->designator, name),
-      .macro = record->macro ? record->macro : macro_of(visit->walk, name),
+      .obstacle = record->obstacle ? record->obstacle : obstacle_of_name(visit->walk, name),
       .place = *place.file ? place : record->place, /* the compiler's own types have no place */
   };
+  if (is_hidden_constant(visit->walk, cursor, type)) {
+    refuse_spot(visit->walk, &field,
+                "an anonymous member is const, so a view could not assign the value");
+  }
   look_at_member(visit->walk, &field);
   return CXVisit_Continue;
 }
@@ -151,6 +158,16 @@ static void look_at_record(struct walk *walk, const struct spot *spot) {
   clang_Type_visitFields(spot->type, visit_field, &visit);
 }
 
+/* gcc warns of offsetof() into an atomic struct, and clang refuses it. */
+static void look_at_atomic(struct walk *walk, const struct spot *spot) {
+  struct spot inner = *spot;
+  inner.type = clang_getCanonicalType(clang_Type_getValueType(spot->type));
+  if (inner.type.kind == CXType_Record && !inner.obstacle) {
+    inner.obstacle = "in an _Atomic struct, of which clang's offsetof() names no member";
+  }
+  look_at(walk, &inner);
+}
+
 static bool is_plain(enum CXTypeKind kind) {
   return (kind >= CXType_FirstBuiltin && kind <= CXType_LastBuiltin && kind != CXType_NullPtr) ||
          kind == CXType_Enum || kind == CXType_Complex || kind == CXType_Vector ||
@@ -158,7 +175,6 @@ static bool is_plain(enum CXTypeKind kind) {
 }
 
 static void look_at(struct walk *walk, const struct spot *spot) {
-  struct spot inner;
   switch (spot->type.kind) {
     case CXType_Pointer:
     case CXType_BlockPointer:
@@ -173,9 +189,7 @@ static void look_at(struct walk *walk, const struct spot *spot) {
       look_at_record(walk, spot);
       return;
     case CXType_Atomic:
-      inner = *spot;
-      inner.type = clang_getCanonicalType(clang_Type_getValueType(spot->type));
-      look_at(walk, &inner);
+      look_at_atomic(walk, spot);
       return;
     default:
       break;

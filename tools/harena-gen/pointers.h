@@ -33,7 +33,8 @@ struct pointer_table {
 bool pointers_are_none(const struct source *source, const struct target *target);
 
 /* The table of a type's pointers, those in references too. NULL after refusing a flexible array, or
- * a pointer on whose path a member's name is a macro's as well: offsetof() would mean the macro. */
+ * a pointer that offsetof() does not reach: it is in an atomic struct, or a member's name on its path
+ * is a macro's as well. */
 struct pointer_table *pointers_list(const struct source *source, const struct target *target);
 
 #endif
