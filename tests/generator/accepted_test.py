@@ -45,6 +45,10 @@ INPUTS = [
           GUARDED % "struct a { struct { int b; }; };\n"),
     Input("a warning that clang does not know, and shall not", "--type Point -Wbogus -Wno-unknown-warning-option",
           GUARDED % POINT),
+    *(Input(f"the language: {flags}", f"--type Point {flags}", GUARDED % POINT)
+      for flags in ("-x c", "-xc", "-- -x c", "-- -xc", "-- --language=c", "-- --language c")),
+    *(Input(f"a name with {what}", f"--type {name}", GUARDED % f"struct {name} {{ int x; }};\n")
+      for what, name in (("letters of other alphabets", "größe"), ("all that ASCII has", "_aB2"))),
     Input("a header that must be the first", "--type peer", GUARDED % FEATURE % "int number;"),
     Input("a header that must be the first, of a map", "--pointer-map --type peer",
           GUARDED % FEATURE % "char *name;"),

@@ -21,7 +21,7 @@ static const char usage[] =
     "  --pointer-map    writes where each type holds pointers, instead of a view\n"
     "  FLAG             for clang: -I -D -U -include -isystem -iquote -idirafter -std= -f -m -W "
     "-O\n"
-    "                   -g -pthread --target= --sysroot=; any other behind --\n";
+    "                   -g -pthread --target= --sysroot= -x c; any other behind --\n";
 
 /* What clang gets. The value of a flag with a separate word may also be part of the word. */
 static const struct {
@@ -32,6 +32,7 @@ static const struct {
     {"-isystem", true}, {"-iquote", true},   {"-std=", false},     {"-idirafter", true},
     {"-f", false},      {"-m", false},       {"-W", false},        {"-O", false},
     {"-g", false},      {"-pthread", false}, {"--target=", false}, {"--sysroot=", false},
+    {"-x", true},
 };
 
 struct reader {
@@ -43,14 +44,28 @@ static bool starts_with(const char *word, const char *start) {
   return strncmp(word, start, strlen(start)) == 0;
 }
 
-static bool is_of_c(const char *flag) {
-  static const char *const others[] = {"-x", "--language", "-std=c++", "-std=gnu++", "-ObjC"};
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-    if (starts_with(flag, others[i])) {
-      return refuse("%s: harena-gen reads C, and no other language", flag);
+/* The language that the flag at a word asks for, there or in the next word; NULL: none. */
+static const char *language_of(char *const *word) {
+  static const char *const flags[] = {"-x", "--language=", "--language"};
+  for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+    if (starts_with(*word, flags[i])) {
+      const char *rest = *word + strlen(flags[i]);
+      return *rest ? rest : word[1];
     }
   }
-  return true;
+  return NULL;
+}
+
+static bool is_of_c(char *const *word) {
+  static const char *const others[] = {"-std=c++", "-std=gnu++", "-ObjC"};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    if (starts_with(*word, others[i])) {
+      return refuse("%s: harena-gen reads C, and no other language", *word);
+    }
+  }
+  const char *language = language_of(word);
+  return !language || strcmp(language, "c") == 0 ||
+         refuse("language %s: harena-gen reads C, and no other", language);
 }
 
 static bool is_c(const char *input) {
@@ -114,10 +129,10 @@ static bool take_types(struct reader *reader) {
 /* Adds the clang flag at hand, with the word behind it when that is its value. */
 static bool take_flag(struct reader *reader) {
   struct request *request = reader->request;
-  const char *word = *reader->word++;
-  if (!is_of_c(word)) {
+  if (!is_of_c(reader->word)) {
     return false;
   }
+  const char *word = *reader->word++;
   for (size_t i = 0; i < sizeof clang_flags / sizeof *clang_flags; i++) {
     const char *flag = clang_flags[i].flag;
     if (!starts_with(word, flag)) {
@@ -148,7 +163,7 @@ static bool take_input(struct reader *reader) {
 
 static bool take_rest(struct reader *reader) {
   while (*++reader->word) {
-    if (!is_of_c(*reader->word)) {
+    if (!is_of_c(reader->word)) {
       return false;
     }
     words_add(reader->request->arena, &reader->request->flags, *reader->word);
