@@ -147,11 +147,23 @@ def check_link(program):
             raise Failure(f"left behind: {tree(work).keys()}")
 
 
+def check_foreign(program):
+    """A name that leads out of the temporary folder touches nothing there."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / "in.h").write_text(PAIR)
+        (work / "foo.harena.h").write_text(STALE)
+        result = run(program, "--type", "../foo", "in.h", cwd=work, environment={"TMPDIR": folder})
+        if result.returncode != 1 or not (work / "foo.harena.h").exists():
+            raise Failure(f"exit status {result.returncode}\n{result.stderr}")
+
+
 def main():
     program = Path(sys.argv[1]).resolve()
     results = list(inclusions(program))
     results += [attempt(case.what, check_hindrance, program, case) for case in HINDRANCES]
-    finish(results + [attempt("a link", check_link, program)])
+    results.append(attempt("a link", check_link, program))
+    finish(results + [attempt("a name that leads elsewhere", check_foreign, program)])
 
 
 main()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What harena-gen refuses: the words, the place, exit status 1, and no file written."""
 
+import shlex
 import shutil
 import sys
 import tempfile
@@ -122,8 +123,11 @@ REFUSALS = [
             "harena-gen: error: {in}: no type has the name Pont\n"),
     Refusal("a variable's name", "--type origin {in}", "extern int origin;\n",
             "harena-gen: error: {in}: no type has the name origin\n"),
-    Refusal("the wrong keyword", "--type=union=a {in}", "struct a { int x; };\n",
-            "harena-gen: error: {in}: no type has the name union=a\n"),
+    Refusal("the wrong keyword", "--type 'union a' {in}", "struct a { int x; };\n",
+            "harena-gen: error: {in}: no type has the name union a\n"),
+    *(Refusal(f"no name of a type: {name}", f"--type '{name}' {{in}}", "struct a { int x; };\n",
+              f'harena-gen: error: --type {name}: a name such as Point or "struct point" is expected\n')
+      for name in ("../foo", "a/b", "a b", "struct a b", "struct ", "enum  a", "2d", "a*", ".", "union=a")),
     Refusal("a name that the view defines", "--type Point {in}",
             "typedef struct { int x; } Point;\nvoid point_get(void);\nextern int point_at;\n",
             "{in}:2:6: error: point_get is here already; a typedef gives Point another name\n"),
@@ -136,7 +140,8 @@ REFUSALS = [
     Refusal("an empty name", "--type a,,b {in}", "",
             "harena-gen: error: --type a,,b: a name between commas is empty\n"),
     Refusal("one file for two types", "--type Point,point {in}", "",
-            "harena-gen: error: Point and point would both be written to point.harena.h\n"),
+            "harena-gen: error: Point and point would both be written to point.harena.h; a typedef gives "
+            "another name\n"),
     Refusal("an error in the input", "--type a {in}", "struct a { unknown x; };\n",
             "{in}:1:12: error: unknown type name 'unknown'\n"),
     Refusal("a missing header", "--type a {in}", '#include "missing.h"\n',
@@ -191,7 +196,7 @@ def check(program, refusal):
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, refusal.input)
         source.write_text(refusal.text)
-        words = [word.replace("{in}", str(source)) for word in refusal.arguments.split()]
+        words = [word.replace("{in}", str(source)) for word in shlex.split(refusal.arguments)]
         result = run(program, *words, cwd=folder, environment={"TMPDIR": folder})
         left = [path.name for path in Path(folder).iterdir() if path != source]
         said = refusal.said.replace("{in}", str(source))

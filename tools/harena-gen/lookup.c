@@ -10,8 +10,8 @@ static bool is_alone(const struct targets *targets, size_t index) {
   const struct target *target = &targets->target[index];
   for (size_t i = 0; i < index; i++) {
     if (strcmp(targets->target[i].name, target->name) == 0) {
-      return refuse("%s and %s would both be written to %s.harena.h", targets->target[i].asked,
-                    target->asked, target->name);
+      return refuse("%s and %s would both be written to %s.harena.h; a typedef gives another name",
+                    targets->target[i].asked, target->asked, target->name);
     }
   }
   return true;

@@ -1,7 +1,6 @@
 #include "name.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +17,30 @@ static bool begins_word(const char *name, size_t at) {
     return false;
   }
   return is_lower(name[at - 1]) || is_lower(name[at + 1]);
+}
+
+/* Also with letters of other alphabets in UTF-8, and with `$`, which compilers take for one. */
+static bool is_identifier(const char *text) {
+  if (isdigit((unsigned char)*text)) {
+    return false;
+  }
+  const char *end = text;
+  while (isalnum((unsigned char)*end) || *end == '_' || *end == '$' ||
+         (unsigned char)*end >= 0x80) {
+    end++;
+  }
+  return *end == 0 && end > text;
+}
+
+bool name_is_of_type(const char *name) {
+  static const char *const keywords[] = {"struct ", "union ", "enum "};
+  for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+    size_t length = strlen(keywords[i]);
+    if (strncmp(name, keywords[i], length) == 0) {
+      return is_identifier(name + length);
+    }
+  }
+  return is_identifier(name);
 }
 
 const char *name_of_type(harena *arena, const char *type) {

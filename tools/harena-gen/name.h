@@ -3,8 +3,12 @@
 #define HARENA_GEN_NAME_H
 
 #include <harena.h>
+#include <stdbool.h>
 
 #include "words.h"
+
+/* Whether a type can have the name: "Point", "struct point". Files are named after it. */
+bool name_is_of_type(const char *name);
 
 /* "CircleWithPointer" and "struct circle_with_pointer" are circle_with_pointer, "HTTPServer" is
  * http_server. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "name.h"
 #include "path.h"
 #include "refuse.h"
 
@@ -107,20 +108,31 @@ static bool take_text(struct reader *reader, const char **text) {
   return *text;
 }
 
+static bool is_type(const char *names, const char *name) {
+  if (!*name) {
+    return refuse("--type %s: a name between commas is empty", names);
+  }
+  if (!name_is_of_type(name)) {
+    return refuse("--type %s: a name such as Point or \"struct point\" is expected", name);
+  }
+  return true;
+}
+
 static bool take_types(struct reader *reader) {
   const char *names = take_value(reader);
   if (!names) {
     return false;
   }
   harena *arena = reader->request->arena;
-  const char *name = names;
-  for (size_t length = 0;; name += length + 1) {
-    length = strcspn(name, ",");
-    if (length == 0) {
-      return refuse("--type %s: a name between commas is empty", names);
+  const char *rest = names;
+  for (size_t length = 0;; rest += length + 1) {
+    length = strcspn(rest, ",");
+    const char *name = harena_strndup(arena, rest, length);
+    if (!is_type(names, name)) {
+      return false;
     }
-    words_add(arena, &reader->request->types, harena_strndup(arena, name, length));
-    if (name[length] == 0) {
+    words_add(arena, &reader->request->types, name);
+    if (rest[length] == 0) {
       return true;
     }
   }
