@@ -45,6 +45,20 @@ INPUTS = [
           GUARDED % "struct a { struct { int b; }; };\n"),
     Input("a warning that clang does not know, and shall not", "--type Point -Wbogus -Wno-unknown-warning-option",
           GUARDED % POINT),
+    Input("macros with arguments where no parenthesis follows", "--type Point",
+          GUARDED % (POINT + "#define point(x) x\n#define point_ref(x) x\n#define point_buffer(x) x\n")),
+    Input("macros that stand for themselves", "--type Point",
+          GUARDED % (POINT + "#define point point\n#define point_ref point_ref\n#define point_new point_new\n")),
+    Input("macros that stand for themselves, of members", "--pointer-map --type a",
+          GUARDED % "struct a { int *p; };\n#define p p\n"),
+    Input("macros of no consequence for a map", "--pointer-map --type a,Bool",
+          GUARDED % "struct a { int *p; };\ntypedef struct { int *p; } Bool;\n"
+          "#define a_new(x) x\n#define a_pointer_map(x) x\n#define bool _Bool\n"),
+    Input("a macro behind a private view", "--type point",
+          "struct point { int x; };\n#include \"point.harena.h\"\n#define point_length(x) point_length(x)\n"
+          "int main(void) { return (int)point_length((point_buffer){0}); }\n", "in.c"),
+    Input("names that only look like the library's", "--type Harenas,harena2",
+          GUARDED % "typedef struct { int x; } Harenas;\nstruct harena2 { int x; };\n"),
     *(Input(f"the language: {flags}", f"--type Point {flags}", GUARDED % POINT)
       for flags in ("-x c", "-xc", "-- -x c", "-- -xc", "-- --language=c", "-- --language c")),
     *(Input(f"a name with {what}", f"--type {name}", GUARDED % f"struct {name} {{ int x; }};\n")

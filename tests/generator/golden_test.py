@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from generator import HERE, INCLUDE, INPUT, Failure, attempt, compile_c, compile_cpp, finish, generate
+from generator import HERE, INCLUDE, INPUT, Failure, attempt, compile_c, compile_cpp, finish, generate, run
 
 EXPECTED = HERE / "expected"
 # Case: what is asked for, and of which input.
@@ -68,13 +68,26 @@ def check(program, case):
         compile_all(case, Path(folder))
 
 
+def strings_of(source, table):
+    return set(re.findall(r'"(\w+)"', source.split(f"{table}[] = {{")[1].split("}")[0]))
+
+
 def names_agree():
     """harena-gen refuses names that a view would define twice, so it must know what a view defines."""
     defined = set(re.findall(r"\bname##_(\w+)", (INCLUDE / "harena" / "view.h").read_text()))
-    source = (HERE.parents[1] / "tools" / "harena-gen" / "lookup.c").read_text()
-    known = set(re.findall(r'"(\w+)"', source.split("view_names[] = {")[1].split("}")[0]))
+    source = (HERE.parents[1] / "tools" / "harena-gen" / "clash.c").read_text()
+    known = strings_of(source, "view_types") | strings_of(source, "view_functions")
     if defined != known:
-        raise Failure(f"only in view.h or only in lookup.c: {defined ^ known}")
+        raise Failure(f"only in view.h or only in clash.c: {defined ^ known}")
+
+
+def macros_agree():
+    """A view cannot have a name that its own headers make a macro of, so harena-gen must know those."""
+    result = run("gcc", "-std=c11", "-dM", "-E", f"-I{INCLUDE}", INCLUDE / "harena" / "view.h")
+    defined = set(re.findall(r"^#define ([a-z]\w*)(?: |$)", result.stdout, re.MULTILINE))
+    source = (HERE.parents[1] / "tools" / "harena-gen" / "clash.c").read_text()
+    if defined != strings_of(source, "library_macros"):
+        raise Failure(f"other macros in view.h than in clash.c: {defined}")
 
 
 def accept(program):
@@ -90,7 +103,8 @@ def main():
         accept(program)
     else:
         results = [attempt(case, check, program, case) for case in CASES]
-        finish(results + [attempt("the names of a view", names_agree)])
+        results.append(attempt("the names of a view", names_agree))
+        finish(results + [attempt("the macros of its headers", macros_agree)])
 
 
 main()

@@ -137,6 +137,37 @@ REFUSALS = [
     Refusal("a name that the map defines", "--pointer-map --type a {in}",
             "struct a { int a_new, a_pointer_map; };\nint a_new, a_pointer_map;\n",
             "{in}:2:12: error: a_pointer_map is here already; a typedef gives a another name\n"),
+    Refusal("a macro that a view would call", "--type Point {in}",
+            "typedef struct { int x; } Point;\n#define point_new(x) ((x) + 1)\n",
+            "{in}:2:9: error: point_new is a macro here; a typedef gives Point another name\n"),
+    Refusal("macros with the names of types that a view defines", "--type Point,Spot {in}",
+            "typedef struct { int x; } Point, Spot;\n#define point_ref int\n#define spot_buffer\n",
+            "{in}:2:9: error: point_ref is a macro here; a typedef gives Point another name\n"
+            "{in}:3:9: error: spot_buffer is a macro here; a typedef gives Spot another name\n"),
+    Refusal("a macro with the view's name", "--type Errno {in}",
+            "typedef struct { int code; } Errno;\n#define errno (*place_of_errno())\n",
+            "{in}:2:9: error: errno is a macro here; a typedef gives Errno another name\n"),
+    Refusal("a macro of the command line", "--type Point -Dpoint=3 {in}", "typedef struct { int x; } Point;\n",
+            "harena-gen: error: point is a macro here; a typedef gives Point another name\n"),
+    Refusal("a macro of the compiler", "--type Linux -std=gnu11 {in}", "typedef struct { int x; } Linux;\n",
+            "harena-gen: error: linux is a macro here; a typedef gives Linux another name\n"),
+    Refusal("a macro with the map's name", "--pointer-map --type a {in}",
+            "struct a { int *p; };\n#define a_pointer_map p\n",
+            "{in}:2:9: error: a_pointer_map is a macro here; a typedef gives a another name\n"),
+    Refusal("a macro before a private view", "--type point {in}",
+            "struct point { int x; };\n#define point_new(x) x\n#include \"point.harena.h\"\n",
+            "{in}:2:9: error: point_new is a macro here; a typedef gives point another name\n", "in.c"),
+    Refusal("names of the library and what it includes", "--type Harena,HarenaSpot,Bool,False,Errno {in}",
+            "typedef struct { int x; } Harena, HarenaSpot, Bool, False, Errno;\n#define errno 0\n",
+            "harena-gen: error: Harena: names that begin with harena_ are the library's; a typedef gives another\n"
+            "harena-gen: error: HarenaSpot: names that begin with harena_ are the library's; a typedef gives "
+            "another\n"
+            "harena-gen: error: Bool: bool is a macro of stdbool.h; a typedef gives another name\n"
+            "harena-gen: error: False: false is a macro of stdbool.h; a typedef gives another name\n"
+            "{in}:2:9: error: errno is a macro here; a typedef gives Errno another name\n"),
+    Refusal("names of the library in a map", "--pointer-map --type Harena {in}",
+            "typedef struct { int *p; } Harena;\n",
+            "harena-gen: error: Harena: names that begin with harena_ are the library's; a typedef gives another\n"),
     Refusal("an empty name", "--type a,,b {in}", "",
             "harena-gen: error: --type a,,b: a name between commas is empty\n"),
     Refusal("one file for two types", "--type Point,point {in}", "",

@@ -34,8 +34,7 @@ static int opened_by(const char *token) {
 static bool has_const(const struct source *source, CXToken *tokens, unsigned count) {
   int depth = 0;
   for (unsigned i = 0; i < count; i++) {
-    CXString spelling = clang_getTokenSpelling(source->unit, tokens[i]);
-    const char *token = source_text(source->request->arena, spelling);
+    const char *token = source_token(source, tokens[i]);
     depth += opened_by(token);
     if (depth == 0 && strcmp(token, ";") == 0) {
       return false;

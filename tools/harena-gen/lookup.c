@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "clash.h"
 #include "name.h"
 
 /* ---- Names ---------------------------------------------------------------------------------- */
@@ -71,46 +72,6 @@ static void offer(struct target *target, harena *arena, CXCursor cursor, const c
   target->type = clang_getCursorType(cursor);
 }
 
-/* What the files of a view or a map define, behind the target's name and an underscore. */
-static const char *const view_names[] = {
-    "ref",    "buffer",       "new",   "embed", "load",   "at",       "make",  "make_with_capacity",
-    "append", "append_array", "slice", "get",   "length", "capacity", "items", NULL};
-static const char *const map_names[] = {"pointer_map", NULL};
-
-static bool will_define(const struct target *target, bool map, const char *name) {
-  size_t length = strlen(target->name);
-  if (strncmp(name, target->name, length) != 0 || name[length] != '_') {
-    return false;
-  }
-  for (const char *const *end = map ? map_names : view_names; *end; end++) {
-    if (strcmp(name + length + 1, *end) == 0) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/* Remembers the first declaration that has a name which the target's files are going to define. */
-static void look_for_clash(const struct search *search, CXCursor cursor, const char *name) {
-  const struct request *request = search->source->request;
-  for (size_t i = 0; i < search->targets->count; i++) {
-    struct target *target = &search->targets->target[i];
-    if (target->clash || !will_define(target, request->pointer_map, name)) {
-      continue;
-    }
-    struct place place = source_place(request->arena, cursor);
-    if (!overlay_has(&search->source->overlay, place.file)) {
-      target->clash = harena_strdup(request->arena, name);
-      target->clash_place = place;
-    }
-  }
-}
-
-static bool is_name_of_file_scope(enum CXCursorKind kind) {
-  return keyword_of(kind) || kind == CXCursor_FunctionDecl || kind == CXCursor_VarDecl ||
-         kind == CXCursor_EnumConstantDecl;
-}
-
 static void look_for_types(const struct search *search, CXCursor cursor, const char *keyword,
                            const char *name) {
   for (size_t i = 0; i < search->targets->count; i++) {
@@ -124,16 +85,13 @@ static void look_for_types(const struct search *search, CXCursor cursor, const c
 static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientData data) {
   (void)parent;
   const struct search *search = data;
-  enum CXCursorKind kind = clang_getCursorKind(cursor);
-  const char *keyword = keyword_of(kind);
+  const char *keyword = keyword_of(clang_getCursorKind(cursor));
   CXString spelling = clang_getCursorSpelling(cursor);
   const char *name = clang_getCString(spelling);
   if (keyword && *name) {
     look_for_types(search, cursor, keyword, name);
   }
-  if (is_name_of_file_scope(kind)) {
-    look_for_clash(search, cursor, name);
-  }
+  clash_meet(search->source, search->targets, cursor, name);
   clang_disposeString(spelling);
   /* In C a tag that is declared inside a struct is known outside of it, as constants of an enum
    * are. */
@@ -220,10 +178,7 @@ bool lookup_is_usable(const struct source *source, struct target *target) {
   if (!target->spelling) {
     return refuse("%s: no type has the name %s", source->request->input, target->asked);
   }
-  if (target->clash) {
-    return refuse_at(&target->clash_place, "%s is here already; a typedef gives %s another name",
-                     target->clash, target->asked);
-  }
-  return locate(source, target) && is_object(target) &&
+  return clash_is_none_with_library(source->request, target) && clash_is_none_with_input(target) &&
+         locate(source, target) && is_object(target) &&
          (source->request->pointer_map || is_element(target));
 }

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+static const char title[] = "harena-gen: error: ";
+
 static void print_reason(const char *format, va_list arguments) {
   vfprintf(stderr, format, arguments);
   fputc('\n', stderr);
@@ -11,7 +13,7 @@ static void print_reason(const char *format, va_list arguments) {
 bool refuse(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  fputs("harena-gen: error: ", stderr);
+  fputs(title, stderr);
   print_reason(format, arguments);
   va_end(arguments);
   return false;
@@ -20,7 +22,11 @@ bool refuse(const char *format, ...) {
 bool refuse_at(const struct place *place, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  fprintf(stderr, "%s:%u:%u: error: ", place->file, place->line, place->column);
+  if (*place->file) {
+    fprintf(stderr, "%s:%u:%u: error: ", place->file, place->line, place->column);
+  } else {
+    fputs(title, stderr);
+  }
   print_reason(format, arguments);
   va_end(arguments);
   return false;

@@ -15,6 +15,10 @@ const char *source_text(harena *arena, CXString string) {
   return kept;
 }
 
+const char *source_token(const struct source *source, CXToken token) {
+  return source_text(source->request->arena, clang_getTokenSpelling(source->unit, token));
+}
+
 /* ---- Parsing -------------------------------------------------------------------------------- */
 
 /* Adds the folders of a flag, whose value is part of the word or the next one. */
@@ -113,12 +117,23 @@ static bool is_readable(const char *input) {
   return readable || refuse("%s: %s", input, strerror(reason));
 }
 
+/* A macro's tokens are its name and what it stands for. */
+bool source_macro_means_other(const struct source *source, CXCursor macro) {
+  CXToken *tokens = NULL;
+  unsigned count = 0;
+  clang_tokenize(source->unit, clang_getCursorExtent(macro), &tokens, &count);
+  bool same =
+      count == 2 && strcmp(source_token(source, tokens[0]), source_token(source, tokens[1])) == 0;
+  clang_disposeTokens(source->unit, tokens, count);
+  return !same;
+}
+
 /* Macros with arguments stay as they are where none follow. */
 static enum CXChildVisitResult visit_macro(CXCursor cursor, CXCursor parent, CXClientData data) {
   (void)parent;
   struct source *source = data;
   if (clang_getCursorKind(cursor) == CXCursor_MacroDefinition &&
-      !clang_Cursor_isMacroFunctionLike(cursor)) {
+      !clang_Cursor_isMacroFunctionLike(cursor) && source_macro_means_other(source, cursor)) {
     harena *arena = source->request->arena;
     words_add(arena, &source->macros, source_text(arena, clang_getCursorSpelling(cursor)));
   }

@@ -31,6 +31,12 @@ struct place source_place(harena *arena, CXCursor cursor);
 /* The string, in the arena. */
 const char *source_text(harena *arena, CXString string);
 
+/* As it is written. */
+const char *source_token(const struct source *source, CXToken token);
+
+/* Whether a macro stands for anything but its own name, as in `#define stdin stdin`. */
+bool source_macro_means_other(const struct source *source, CXCursor macro);
+
 /* Whether the file at a place is a source file, which no other file sees, and not a header. */
 bool source_is_private(const struct place *place);
 

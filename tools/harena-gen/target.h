@@ -12,8 +12,9 @@ struct target {
   const char *name;     /* of the view and the files: "point", "conn" */
   const char *spelling; /* as C writes it: "Point", "struct conn" */
   CXType type;
-  const char *clash; /* a declared name that its files would define as well; NULL: none */
+  const char *clash; /* what a name that its files define is already; NULL: none is anything */
   struct place clash_place;
+  bool is_included;      /* by the input, as far as that has been looked at */
   struct place place;    /* of its definition */
   bool is_private;       /* defined in a source file, so nobody else sees it */
   struct words includes; /* what brings the type, with quotes or angles; none for a private one */
