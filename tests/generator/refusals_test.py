@@ -2,13 +2,12 @@
 """What harena-gen refuses: the words, the place, exit status 1, and no file written."""
 
 import shlex
-import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import COMPILERS, INCLUDE, Failure, attempt, finish, run
+from generator import Failure, attempt, finish, run
 
 
 @dataclass
@@ -235,27 +234,10 @@ def check(program, refusal):
             raise Failure(f"exit status {result.returncode}, wrote {left}, said:\n{result.stderr}")
 
 
-def check_by_hand(compiler, *flags):
-    """The macro refuses what harena-gen does when the compiler alone would let it through."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder, "in.c")
-        source.write_text("#include <harena/view.h>\n" + VEC + "HARENA_VIEW(vec, Vec)\n")
-        result = run(compiler, *flags, "-fsyntax-only", f"-I{INCLUDE}", source)
-        if result.returncode == 0 or "a multiple of its alignment" not in result.stderr:
-            raise Failure(f"exit status {result.returncode}\n{result.stderr}")
-
-
-def by_hand():
-    for compiler, of_cpp in COMPILERS.items():
-        for name, *flags in ((compiler, "-std=c11"), (of_cpp, "-xc++", "-std=c++17")):
-            if shutil.which(name):
-                yield attempt(f"a view by hand, {name}", check_by_hand, name, *flags)
-
-
 def main():
     program = Path(sys.argv[1]).resolve()
     results = [attempt(refusal.what, check, program, refusal) for refusal in REFUSALS]
-    finish(results + list(by_hand()))
+    finish(results)
 
 
 main()
