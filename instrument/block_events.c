@@ -72,7 +72,7 @@ void *harena__block_born(harena__arena *arena, void *block, size_t size, size_t 
   block = HARENA_LIKELY(!watch->fenced) ? block : place_before_guard(block, size, align);
   harena__entry *entry = add_entry(arena, watch, block, size, align);
   const harena__shadow *tool = harena__tool();
-  if (!tool->needs_canaries) {
+  if (tool->block_born) {
     tool->block_born(arena, block, size);
   }
   if (!HARENA_LIKELY(entry != NULL)) {
@@ -388,7 +388,7 @@ typedef struct ending {
   uint32_t event;
   uint8_t state;
   bool has_canaries;
-  bool is_fresh; /* no memory of the range was used before, and no page in it faults */
+  bool is_fresh; /* no memory of the range was used before, and no block has pages of its own */
   size_t before; /* of the redzone before a block, if it is fresh */
 } ending;
 
@@ -533,7 +533,7 @@ void harena__range_opened(harena__arena *arena, char *from, char *to) {
   const harena__watch *watch = harena__watch_of(arena);
   if (watch) {
     harena__ledger_each_block(from, to, verify_before_wipe, NULL);
-    if (watch->fenced) {
+    if (harena__is_exact_guard(watch)) {
       harena__open_pages(from, to);
     }
     harena__tool()->unpoison(from, harena__distance(from, to));
@@ -542,10 +542,30 @@ void harena__range_opened(harena__arena *arena, char *from, char *to) {
 
 /* With guard=exact the next generation begins on a page of its own, behind room for a redzone, so
  * that all pages before it can be made inaccessible. */
-static char *next_page(const harena__arena *arena, const harena__watch *watch, char *to) {
+static char *next_page(const harena__arena *arena, harena__watch *watch, char *to) {
   const harena__chunk *chunk = harena__chunk_of(arena->top, to - 1);
   size_t step = harena__padding(to, harena__page_size()) + harena__generation_gap(watch);
-  return to + harena__min(step, harena__distance(to, chunk->end));
+  char *next = to + harena__min(step, harena__distance(to, chunk->end));
+  watch->hidden_gap_end = harena__hide(next);
+  return next;
+}
+
+/* Not so where a rewind ends what lies behind a block that lives, whose redzone must stay. */
+static bool is_behind_gap(const harena__arena *arena, const harena__watch *watch,
+                          const char *from) {
+  return harena__is_exact_guard(watch) &&
+         (watch->ending_why != HARENA__REWOUND || watch->hidden_gap_end == harena__hide(from) ||
+          harena__chunk_of(arena->top, from)->start == from);
+}
+
+/* What is so large goes back to the system at its end: to fill it would touch pages that the program
+ * may never have used. */
+static const size_t taken_from = (size_t)16 << 20;
+
+static bool takes_pages(const harena__arena *arena, const harena__watch *watch, size_t size) {
+  bool is_large =
+      size >= taken_from && harena__may_take_pages(watch) && !(arena->flags & HARENA_ZERO_ON_CLEAR);
+  return size > 0 && (is_large || harena__is_exact_guard(watch));
 }
 
 char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__end why) {
@@ -555,12 +575,13 @@ char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__
     return from;
   }
   const harena__shadow *tool = harena__tool();
-  bool exact = harena__is_exact_guard(watch) && to > from;
-  char *next = exact ? next_page(arena, watch, to) : to;
-  char *redzone = exact ? from - harena__generation_gap(watch) : from;
-  char *gone_from = exact ? redzone + harena__padding(redzone, harena__page_size()) : next;
+  bool taken = takes_pages(arena, watch, harena__distance(from, to));
+  bool has_gap = taken && is_behind_gap(arena, watch, from);
+  char *redzone = from - (has_gap ? harena__generation_gap(watch) : 0);
+  char *next = taken ? next_page(arena, watch, to) : to;
+  char *gone_from = taken ? redzone + harena__padding(redzone, harena__page_size()) : next;
   end_blocks(ending_of(watch), from, to);
-  if (exact) {
+  if (taken) {
     mark_gone(gone_from, from, to);
   }
   drop_swept_from_order(watch);
@@ -568,7 +589,7 @@ char *harena__range_retired(harena__arena *arena, char *from, char *to, harena__
   if (fills_dead(watch)) {
     fill_dead_range(watch, from, to < gone_from ? to : gone_from);
   }
-  if (exact) {
+  if (taken) {
     harena__take_pages(redzone, next);
   }
   tool->range_retired(arena, redzone, next);

@@ -74,22 +74,20 @@ static inline harena__entry *harena__block_after(harena__blocks *blocks,
   return harena__next_block(blocks);
 }
 
-/* The block that begins at `place`, if its entry is the one behind `entry`, as it is for blocks that
- * one arena had one after the other; else NULL, which says nothing. To be used where no block can
- * lie between: a step along the entries costs less than one along the index, whose length cannot be
- * foreseen. */
+/* The block that begins at `place`, if its entry is the one behind `entry`, as it is for blocks
+ * that one arena had one after the other; else NULL, which says nothing. To be used where no block
+ * can lie between: one step along the entries costs less than a number of steps along the index
+ * that cannot be foreseen. The index is asked first: the entry may be another thread's. */
 static inline harena__entry *harena__block_born_next(harena__blocks *blocks, harena__entry *entry,
                                                      const char *place) {
-  harena__entry *next = entry + 1;
-  if (place >= blocks->to || next->hidden_block != harena__hide(place)) {
-    return NULL;
-  }
   uint32_t number = blocks->number + 1;
-  if (blocks->index[((uintptr_t)place - blocks->start) >> blocks->shift] != number) {
+  if (place >= blocks->to ||
+      blocks->index[((uintptr_t)place - blocks->start) >> blocks->shift] != number ||
+      entry[1].hidden_block != harena__hide(place)) {
     return NULL;
   }
   blocks->number = number;
-  return next;
+  return entry + 1;
 }
 
 #endif

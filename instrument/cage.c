@@ -60,6 +60,7 @@ typedef struct queue {
   slab_run *oldest;
   slab_run *youngest;
   size_t bytes;
+  size_t apart_bytes; /* of them, outside the range */
 } queue;
 
 /* Read without the lock. */
@@ -73,11 +74,13 @@ static size_t quarantine; /* set at the start */
 
 /* All below is changed under the lock. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static slab_run *runs;      /* by the number of their first slab */
-static unsigned char *uses; /* slab_use of each slab */
-static size_t lowest_free;  /* no free slab below */
-static slab_run *shared;    /* the one that small chunks are carved from */
-static size_t carved;       /* its bytes handed out so far */
+enum { STRETCH_SHIFT = 27 };
+static slab_run *runs;            /* by the number of their first slab */
+static uint32_t *runs_in_stretch; /* live */
+static unsigned char *uses;       /* slab_use of each slab */
+static size_t lowest_free;        /* no free slab below */
+static slab_run *shared;          /* the one that small chunks are carved from */
+static size_t carved;             /* its bytes handed out so far */
 static slab_run *apart_live;
 static slab_run *apart_unused; /* records */
 static queue retired;
@@ -93,8 +96,10 @@ static char *start_of(const slab_run *run) { return harena__unhide(run->hidden_s
 
 /* To LeakSanitizer a mapping is no root unless it is told; then it finds what arenas point to. What
  * is poisoned it passes over, so that the heap that only dead blocks point to is leaked to it as
- * well; but it reads the poison, so dead runs, which may be hundreds of GiB in the end, are no roots
- * any more. memcheck looks everywhere by itself. */
+ * well. But it goes through all of a root, so the whole range, of which hundreds of GiB may be dead
+ * in the end, must be none; and for each root through the list of mappings, so runs are not either:
+ * stretches of the range are, as long as there is something in them. memcheck looks everywhere by
+ * itself. */
 __attribute__((weak)) void __lsan_register_root_region(const void *start, size_t size);
 __attribute__((weak)) void __lsan_unregister_root_region(const void *start, size_t size);
 
@@ -107,6 +112,40 @@ static void become_root(const char *start, size_t size) {
 static void be_no_root(const char *start, size_t size) {
   if (__lsan_unregister_root_region) {
     __lsan_unregister_root_region(start, size);
+  }
+}
+
+static size_t size_of_stretch(size_t stretch) {
+  size_t start = stretch << STRETCH_SHIFT;
+  return harena__min((size_t)1 << STRETCH_SHIFT, atomic_load(&range_size) - start);
+}
+
+/* `tell` is told of stretches that get their first run, or lose their last. */
+static void change_stretches(const slab_run *run, uint32_t change, uint32_t told_at,
+                             void (*tell)(const char *start, size_t size)) {
+  size_t offset = harena__distance(harena__cage_base(), start_of(run));
+  size_t last = (offset + run->size - 1) >> STRETCH_SHIFT;
+  for (size_t stretch = offset >> STRETCH_SHIFT; stretch <= last; stretch++) {
+    runs_in_stretch[stretch] += change;
+    if (runs_in_stretch[stretch] == told_at) {
+      tell(harena__cage_base() + (stretch << STRETCH_SHIFT), size_of_stretch(stretch));
+    }
+  }
+}
+
+static void become_searched(const slab_run *run) {
+  if (run->apart) {
+    become_root(start_of(run), run->size);
+  } else {
+    change_stretches(run, 1, 1, become_root);
+  }
+}
+
+static void be_searched_no_more(const slab_run *run) {
+  if (run->apart) {
+    be_no_root(start_of(run), run->size);
+  } else {
+    change_stretches(run, (uint32_t)-1, 0, be_no_root);
   }
 }
 
@@ -192,10 +231,18 @@ static size_t bytes_before_first_slab(const char *memory) {
   return harena__padding(memory + 1, HARENA__SLAB_SIZE) + 1;
 }
 
+static size_t count_stretches(size_t slabs) {
+  return ((slabs << HARENA__SLAB_SHIFT) >> STRETCH_SHIFT) + 1;
+}
+
+static size_t size_of_records(size_t slabs) {
+  return slabs * (sizeof(slab_run) + 1) + count_stretches(slabs) * sizeof(uint32_t);
+}
+
 static void adopt(char *memory, size_t size) {
   size_t unaligned = bytes_before_first_slab(memory);
   size_t slabs = (size - unaligned) >> HARENA__SLAB_SHIFT;
-  char *records = harena__map_pages(slabs * (sizeof(slab_run) + 1));
+  char *records = harena__map_pages(size_of_records(slabs));
   if (!records) {
     munmap(memory, size);
     return;
@@ -204,7 +251,8 @@ static void adopt(char *memory, size_t size) {
   hidden_mapping = harena__hide(memory);
   mapping_size = size;
   runs = (slab_run *)(void *)records;
-  uses = (unsigned char *)records + slabs * sizeof(slab_run);
+  runs_in_stretch = (uint32_t *)(void *)(runs + slabs);
+  uses = (unsigned char *)(runs_in_stretch + count_stretches(slabs));
   atomic_store(&hidden_base, harena__hide(memory + unaligned));
   take_forbidden(slabs);
   statistics.reserved = slabs << HARENA__SLAB_SHIFT;
@@ -254,6 +302,7 @@ static void push(slab_run *run) {
   }
   retired.youngest = run;
   retired.bytes += run->size;
+  retired.apart_bytes += run->apart ? run->size : 0;
 }
 
 static slab_run *pop(void) {
@@ -263,6 +312,7 @@ static slab_run *pop(void) {
     retired.youngest = NULL;
   }
   retired.bytes -= run->size;
+  retired.apart_bytes -= run->apart ? run->size : 0;
   return run;
 }
 
@@ -388,7 +438,7 @@ static void leave_apart_live(const slab_run *run) {
 }
 
 static void retire(slab_run *run) {
-  be_no_root(start_of(run), run->size);
+  be_searched_no_more(run);
   if (run->apart) {
     leave_apart_live(run);
     give_memory_back(start_of(run), run->size);
@@ -539,13 +589,14 @@ static slab_run *new_record(void) {
   return record;
 }
 
+/* Only what lies outside the range makes room there when it goes. */
 static slab_run *take_apart(size_t size) {
   slab_run *record = new_record();
   if (!record) {
     return NULL;
   }
   char *memory = map_apart(size);
-  while (!memory && retired.oldest) {
+  while (!memory && retired.oldest && size <= retired.apart_bytes) {
     evict();
     memory = map_apart(size);
   }
@@ -571,7 +622,7 @@ static slab_run *take_run(size_t size) {
     run = take_apart(round_up(size, harena__page_size()));
   }
   if (run) {
-    become_root(start_of(run), run->size);
+    become_searched(run);
     harena__ask_for_huge_pages(start_of(run), run->size);
     harena__ledger_add_region(start_of(run), run->size, true);
   }
@@ -691,7 +742,7 @@ static void unmap_range(void) {
   size_t slabs = harena__cage_slabs();
   harena__tool()->unpoison(harena__cage_base(), slabs << HARENA__SLAB_SHIFT);
   munmap(harena__unhide(hidden_mapping), mapping_size);
-  harena__unmap_pages(runs, slabs * (sizeof(slab_run) + 1));
+  harena__unmap_pages(runs, size_of_records(slabs));
   atomic_store(&range_size, 0);
 }
 

@@ -69,7 +69,7 @@ static bool goes_on_in_place(harena__home home) {
 }
 
 /* Where the processor is the only one to see a bad access, and pages are not needed again. */
-static bool may_take_pages(const harena__watch *watch) {
+bool harena__may_take_pages(const harena__watch *watch) {
   const harena__shadow *tool = harena__tool();
   return tool->may_protect && tool->needs_canaries && !harena__reuses_addresses(watch);
 }
@@ -85,13 +85,13 @@ static bool is_under_limit(const harena__arena *arena) {
 }
 
 static bool is_to_be_fenced(const harena__arena *arena, const harena__watch *watch) {
-  return harena__option()->layout == HARENA__LAYOUT_SEPARATE && may_take_pages(watch) &&
+  return harena__option()->layout == HARENA__LAYOUT_SEPARATE && harena__may_take_pages(watch) &&
          !is_under_limit(arena);
 }
 
 bool harena__is_exact_guard(const harena__watch *watch) {
   bool wanted = harena__option()->guard == HARENA__GUARD_EXACT || watch->fenced;
-  return wanted && may_take_pages(watch);
+  return wanted && harena__may_take_pages(watch);
 }
 
 /* ---- Arenas ---- */

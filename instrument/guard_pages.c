@@ -33,7 +33,10 @@ bool harena__guard_page(char *page) {
 }
 
 void harena__open_pages(char *from, char *to) {
-  (void)mprotect(from, (size_t)(to - from), PROT_READ | PROT_WRITE);
+  uintptr_t page = harena__page_size();
+  uintptr_t first = (uintptr_t)from & ~(page - 1);
+  uintptr_t last = ((uintptr_t)to + page - 1) & ~(page - 1);
+  (void)mprotect((void *)first, last - first, PROT_READ | PROT_WRITE);
 }
 
 /* Advice, not a mapping in their place: what has the same protection as its neighbours is one

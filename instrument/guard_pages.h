@@ -12,7 +12,7 @@ bool harena__guard_page(char *page);
 /* The range with one such page in it will be taken or opened. */
 void harena__forget_guard(void);
 
-/* Makes whole pages accessible again, guards and what was taken alike. */
+/* Makes all pages accessible again that [from, to) lies in, guards and what was taken alike. */
 void harena__open_pages(char *from, char *to);
 
 /* Takes the memory of the whole pages inside [from, to), so that they fault. When the system

@@ -26,6 +26,9 @@ enum { HARENA__LAYOUT_PACKED, HARENA__LAYOUT_SPACED, HARENA__LAYOUT_SEPARATE };
 /* Whether an arena goes on at the same addresses after a clear. */
 static inline bool harena__reuses_addresses(const harena__watch *watch) { return watch->in_place; }
 
+/* Whether pages of the arena that hold nothing any more may be taken away. */
+bool harena__may_take_pages(const harena__watch *watch);
+
 /* Whether each generation of the arena has pages of its own, which are taken away at its end. */
 bool harena__is_exact_guard(const harena__watch *watch);
 

@@ -46,7 +46,7 @@ typedef struct harena__entry {
   bool truncated : 1;   /* shrank without a refund: its tail is still charged and lies behind it */
   bool reusable : 1;    /* its memory may hold something else by now */
   bool guarded : 1;     /* the page behind it is inaccessible */
-  uint16_t redzone;     /* bytes behind its last granule that are its own; 0: see layout.h */
+  uint16_t redzone;     /* bytes behind its last granule that are its own, if it is not fenced */
   uint16_t pointer_map; /* pointer_maps.h; 0: the block's type is not known */
 } harena__entry;
 
@@ -94,6 +94,7 @@ struct harena__watch {
       *held_first; /* freed blocks in the quarantine, oldest first, linked by `previous` */
   harena__entry *held_last;
   size_t held_bytes;
+  uintptr_t hidden_gap_end; /* with guard=exact: where what came last began, behind its gap */
   harena__filled_range dead[HARENA__DEAD_RANGES]; /* ended last, to be checked once more */
   unsigned dead_count;
   char name[64];

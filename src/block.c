@@ -54,11 +54,21 @@ static char *place_recycled(harena__arena *arena, size_t size, size_t align) {
   return block && charge(arena, size, 0) ? block : NULL;
 }
 
+/* A refusal changes nothing: what was kept is kept, and what is new goes. */
+static void put_back(harena__arena *arena, harena__chunk *chunk, bool is_new) {
+  if (is_new) {
+    harena__give_up_chunk(arena, chunk);
+  } else {
+    harena__keep_chunk(arena, chunk);
+  }
+}
+
 /* The new chunk becomes the current one if that leaves more room than staying; else it is a side
  * chunk for this block alone, and what is left of the current one is not wasted. */
 static char *place_in_new_chunk(harena__arena *arena, size_t size, size_t align,
                                 harena_status *status) {
   size_t span = harena__span(arena, size);
+  uint64_t acquired = arena->chunks_acquired;
   *status = HARENA_NO_MEMORY;
   harena__chunk *chunk = size > HARENA__MAX_SIZE - align
                              ? NULL
@@ -68,7 +78,7 @@ static char *place_in_new_chunk(harena__arena *arena, size_t size, size_t align,
   }
   char *block = fit(chunk->start, chunk->end, span, align);
   if (!charge(arena, size, harena__distance(chunk->start, block))) {
-    harena__give_up_chunk(arena, chunk);
+    put_back(arena, chunk, arena->chunks_acquired != acquired);
     *status = HARENA_LIMIT;
     return NULL;
   }
@@ -271,6 +281,15 @@ void harena__refund(harena__arena *arena, const void *block, size_t charge, size
   harena__refund_marks(arena, block, amount, counted);
 }
 
+/* Where memory is held, chunks whose blocks have ended may lie above it. */
+harena__chunk *harena__side_chunk_of(const harena__arena *arena, const char *block) {
+  harena__chunk *chunk = arena->top;
+  while (chunk != arena->current && !harena__within(chunk->memory, chunk->size, block)) {
+    chunk = chunk->older;
+  }
+  return chunk != arena->current ? chunk : NULL;
+}
+
 /* A chunk whose memory is held stays, but what was refunded must not be so again. */
 void harena__refund_padding(harena__arena *arena, harena__chunk *side, const char *block,
                             harena__verdict verdict) {
@@ -333,8 +352,9 @@ void harena__retire_block(harena__arena *arena, void *block, size_t size, harena
   if (refunded) {
     harena__refund(arena, block, harena__round_up(size), size);
   }
-  if (youngest && harena__is_aside(arena)) {
-    harena__refund_padding(arena, arena->top, block, verdict);
+  harena__chunk *side = youngest ? harena__side_chunk_of(arena, block) : NULL;
+  if (side) {
+    harena__refund_padding(arena, side, block, verdict);
   }
   if (verdict == HARENA__REUSE && youngest) {
     harena__step_back(arena, block);

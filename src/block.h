@@ -32,6 +32,9 @@ bool harena__is_refunded(const harena__arena *arena, const void *block, bool you
 /* Takes a charge back. */
 void harena__refund(harena__arena *arena, const void *block, size_t charge, size_t data);
 
+/* The side chunk that lies above the current one and holds the block, or NULL. */
+harena__chunk *harena__side_chunk_of(const harena__arena *arena, const char *block);
+
 /* The block that a side chunk was taken for ends, and with it the padding before it. */
 void harena__refund_padding(harena__arena *arena, harena__chunk *side, const char *block,
                             harena__verdict verdict);

@@ -34,6 +34,7 @@ void harena__describe_chunk(harena__chunk *chunk, char *memory, size_t size, siz
   chunk->fill = chunk->start;
   chunk->clean = chunk->start;
   chunk->older = NULL;
+  chunk->aside = NULL;
   chunk->resume_chunk = NULL;
   chunk->resume_cursor = NULL;
 }
@@ -89,12 +90,15 @@ static size_t round_up_chunk(size_t size) {
   return harena__sum(size, CHUNK_ALIGN - 1) & ~(size_t)(CHUNK_ALIGN - 1);
 }
 
-/* As much as there is, rounded up to a power of two: chunks double, and an arena that has given
- * memory back begins again where it is. */
-static size_t usual_size(const harena__arena *arena) {
+static size_t largest_of(const harena__arena *arena) {
+  return arena->flags & HARENA_HUGE_PAGES ? largest_huge_chunk : largest_chunk;
+}
+
+/* As much as there is, rounded up to a power of two. */
+static size_t size_for_reserved(const harena__arena *arena) {
   bool huge = (arena->flags & HARENA_HUGE_PAGES) != 0;
   size_t size = huge ? smallest_huge_chunk : smallest_chunk;
-  size_t most = harena__min(arena->reserved, huge ? largest_huge_chunk : largest_chunk);
+  size_t most = harena__min(arena->reserved, largest_of(arena));
   while (size < most) {
     size *= 2;
   }
@@ -121,6 +125,18 @@ static harena__chunk *gain_chunk(harena__arena *arena, size_t room, size_t prefe
   return chunk;
 }
 
+/* Chunks double. An arena that has given memory back begins again where it is, but not where memory
+ * went because its addresses are used up. */
+static harena__chunk *gain_usual_chunk(harena__arena *arena, size_t room, harena_status *status) {
+  size_t preferred = harena__max(arena->next_chunk_size, size_for_reserved(arena));
+  harena__chunk *chunk = gain_chunk(arena, room, preferred, status);
+  if (chunk) {
+    arena->next_chunk_size =
+        harena__min(harena__max(chunk->size, preferred) * 2, largest_of(arena));
+  }
+  return chunk;
+}
+
 /* First fit. A request up to the largest chunk passes over the few chunks that were gained while
  * doubling; a larger one may walk the list, one step per 8 MiB held. */
 static harena__chunk *find_kept(harena__arena *arena, size_t room) {
@@ -136,7 +152,7 @@ static harena__chunk *find_kept(harena__arena *arena, size_t room) {
 
 harena__chunk *harena__find_chunk(harena__arena *arena, size_t room, harena_status *status) {
   harena__chunk *chunk = find_kept(arena, room);
-  return chunk ? chunk : gain_chunk(arena, room, usual_size(arena), status);
+  return chunk ? chunk : gain_usual_chunk(arena, room, status);
 }
 
 void harena__push_chunk(harena__arena *arena, harena__chunk *chunk) {
@@ -311,6 +327,7 @@ void harena__shrink_to(harena__arena *arena, size_t bytes) {
     }
     *link = chunk->older;
     release_chunk(arena, chunk);
+    arena->next_chunk_size = 0;
   }
 }
 

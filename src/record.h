@@ -117,7 +117,8 @@ struct harena__arena {
 
   harena_source source;
   size_t retain_limit;
-  size_t buffer_size; /* of a fixed arena; else 0 */
+  size_t next_chunk_size; /* 0: not chosen yet */
+  size_t buffer_size;     /* of a fixed arena; else 0 */
   unsigned flags;
   unsigned closed;
   unsigned busy; /* cleanups running here or in the family */

@@ -16,7 +16,7 @@ typedef struct resize {
   size_t align;
   bool youngest;
   bool lies_last;
-  bool aside;
+  harena__chunk *side; /* that the block lies in, or NULL */
 } resize;
 
 static size_t old_charge(const resize *it) { return harena__round_up(it->old_size); }
@@ -84,11 +84,11 @@ static void grow(harena__arena *arena, const resize *it) {
 /* The youngest block has moved: the arena goes on as if the old place had never been taken. That
  * was a side chunk, or lies last in the current one, or right before where the arena took its
  * newest chunk. */
-static void forget_old_place(harena__arena *arena, const resize *it, harena__chunk *side) {
+static void forget_old_place(harena__arena *arena, const resize *it) {
   harena__chunk *top = arena->top;
   char *end = it->block + harena__span(arena, it->old_size);
-  if (side) {
-    harena__leave_side_chunk(arena, side, it->block);
+  if (it->side) {
+    harena__leave_side_chunk(arena, it->side, it->block);
   } else if (top->resume_cursor == end) {
     top->resume_cursor = it->block;
     if (top->resume_chunk == arena->current) {
@@ -108,13 +108,12 @@ static void retire_old_place(harena__arena *arena, const resize *it) {
     return;
   }
   harena__wipe_block(arena, it->block, it->old_size);
-  harena__chunk *side = it->aside ? harena__chunk_of(arena->top, it->block) : NULL;
   harena__verdict verdict = harena__block_retired(arena, it->block, it->old_size, HARENA__RESIZED);
-  if (side) {
-    harena__refund_padding(arena, side, it->block, verdict);
+  if (it->side) {
+    harena__refund_padding(arena, it->side, it->block, verdict);
   }
   if (verdict == HARENA__REUSE) {
-    forget_old_place(arena, it, side);
+    forget_old_place(arena, it);
   }
 }
 
@@ -175,7 +174,7 @@ static resize describe(const harena__arena *arena, char *block, size_t old_size,
                   .align = harena__max(align, HARENA__GRANULE),
                   .youngest = harena__is_youngest_block(arena, block, old_size),
                   .lies_last = harena__lies_last(arena, block, old_size),
-                  .aside = harena__is_aside(arena)};
+                  .side = harena__side_chunk_of(arena, block)};
 }
 
 /* The common case: the block ends where an open window begins, so that a step of the cursor is all

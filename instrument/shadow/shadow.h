@@ -47,7 +47,7 @@ typedef struct harena__shadow {
    * is given back. */
   void (*unpoison)(const void *from, size_t size);
 
-  /* A block begins: addressable, contents undefined. */
+  /* A block begins: addressable, contents undefined. NULL: the tool does not want to know. */
   void (*block_born)(const void *pool, void *block, size_t size);
 
   /* A block changed its size in place; bytes that it gained are undefined. */

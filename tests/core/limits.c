@@ -266,6 +266,20 @@ static void a_refused_alignment_costs_the_parent_nothing(void **state) {
   harena_close(parent);
 }
 
+/* With pages for each block there may be no padding. */
+static void a_refused_alignment_gives_nothing_kept_away(void **state) {
+  (void)state;
+  if (harena_instrumented()) {
+    skip();
+  }
+  harena *arena = harena_open(&(harena_options){.initial_capacity = 100000, .retain_limit = 50000});
+  size_t reserved = harena_measure(arena).reserved_bytes;
+  assert_true(harena_set_limit(arena, 1000));
+  assert_refused(arena, HARENA_LIMIT, harena_alloc(arena, 64, opaque(65536)));
+  assert_int_equal(harena_measure(arena).reserved_bytes, reserved);
+  harena_close(arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_limit_is_exact),
@@ -278,6 +292,7 @@ int main(void) {
       cmocka_unit_test(a_refused_alignment_charges_nothing),
       cmocka_unit_test(padding_is_charged_as_long_as_its_block),
       cmocka_unit_test(a_refused_alignment_costs_the_parent_nothing),
+      cmocka_unit_test(a_refused_alignment_gives_nothing_kept_away),
       cmocka_unit_test(clear_gives_the_whole_limit_again),
       cmocka_unit_test(rewind_gives_the_limit_again),
       cmocka_unit_test(set_limit_raises_and_lowers),

@@ -256,7 +256,7 @@ def undefined(name, access="read_byte", allocated="allocate_undefined"):
 
 
 def define_undefined():
-    for name in ("fresh", "after-clear", "after-rewind", "after-free", "in-buffer", "from-source", "copied"):
+    for name in ("fresh", "after-clear", "after-rewind", "after-free", "after-free-at-start", "in-buffer", "from-source", "copied"):
         undefined(name)
     undefined("grown-in-place", allocated="resize_block")
     undefined("grown-by-moving", allocated="resize_block")

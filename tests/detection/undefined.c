@@ -41,7 +41,7 @@ static void after_rewind(const struct trial *trial) {
 }
 
 /* Freed often enough that no quarantine holds the first of them back. */
-static void after_free(const struct trial *trial) {
+static void read_recycled(const struct trial *trial, bool last) {
   harena *arena = open_with_flags(HARENA_RECYCLE);
   size_t size = (size_t)64 << 10;
   for (int i = 0; i < 40; i++) {
@@ -49,9 +49,14 @@ static void after_free(const struct trial *trial) {
     allocate_neighbour(arena, 8);
     free_block(arena, block, size);
   }
-  read_byte(allocate(trial, arena, size) + size - 1);
+  read_byte(allocate(trial, arena, size) + (last ? size - 1 : 0));
   conclude(arena);
 }
+
+static void after_free(const struct trial *trial) { read_recycled(trial, true); }
+
+/* Where the library has written meanwhile. */
+static void after_free_at_start(const struct trial *trial) { read_recycled(trial, false); }
 
 static void in_buffer(const struct trial *trial) {
   static char buffer[BUFFER_SIZE];
@@ -124,6 +129,7 @@ const detection_case undefined_cases[] = {
     {"undefined-after-clear", after_clear},
     {"undefined-after-rewind", after_rewind},
     {"undefined-after-free", after_free},
+    {"undefined-after-free-at-start", after_free_at_start},
     {"undefined-in-buffer", in_buffer},
     {"undefined-from-source", from_source},
     {"undefined-grown-in-place", grown_in_place},

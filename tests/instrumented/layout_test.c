@@ -1,5 +1,5 @@
-/* Where blocks lie with layout=packed, layout=separate, and guard=exact with reuse=1; which is the
- * program's argument. */
+/* Where blocks lie with layout=packed, layout=separate, guard=exact, and guard=exact with reuse=1;
+ * which is the program's argument. */
 #include <harena.h>
 
 #include <setjmp.h>
@@ -222,6 +222,65 @@ static void what_is_used_again_is_not_taken(void **state) {
   harena_close(arena);
 }
 
+/* ---- guard=exact ---- */
+
+/* Of blocks that end with a page, the redzone is the beginning of the next page: that page is not
+ * the rewound block's alone. */
+static void a_rewind_leaves_the_redzone_before_it(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.initial_capacity = 200000});
+  for (size_t rewinds = 0; rewinds < 3;) {
+    char *block = allocate(arena, 32, 8);
+    if (offset_in_page(block + 32) == 0) {
+      harena_mark mark = harena_save(arena);
+      const char *rewound = allocate(arena, 5000, 8);
+      harena_rewind(arena, mark);
+      assert_false(is_accessible(rewound + 4999));
+      harena_free(arena, block, 32);
+      rewinds++;
+    }
+  }
+  harena_close(arena);
+}
+
+static void what_was_rewound_from_the_start_is_all_gone(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.initial_capacity = 200000});
+  harena_mark mark = harena_save(arena);
+  const char *block = allocate(arena, 8, 8);
+  harena_rewind(arena, mark);
+  assert_false(is_accessible(block));
+  harena_close(arena);
+}
+
+static void what_was_rewound_twice_is_all_gone(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.initial_capacity = 200000});
+  allocate(arena, 32, 8);
+  harena_mark mark = harena_save(arena);
+  allocate(arena, 5000, 8);
+  harena_rewind(arena, mark);
+  const char *first = allocate(arena, 8, 8);
+  const char *second = allocate(arena, 8, 8);
+  harena_rewind(arena, mark);
+  assert_false(is_accessible(first));
+  assert_false(is_accessible(second));
+  harena_close(arena);
+}
+
+static void what_was_rewound_is_wiped(void **state) {
+  (void)state;
+  harena *arena = harena_open(&(harena_options){.flags = HARENA_ZERO_ON_CLEAR});
+  for (int round = 0; round < 3; round++) {
+    allocate(arena, 100, 8);
+    harena_mark mark = harena_save(arena);
+    allocate(arena, 9000, 8);
+    harena_rewind(arena, mark);
+    harena_clear(arena);
+  }
+  harena_close(arena);
+}
+
 /* ---- All ---- */
 
 static bool is_named(int count, char **arguments, const char *name) {
@@ -243,10 +302,19 @@ int main(int count, char **arguments) {
       cmocka_unit_test(blocks_touch),
       cmocka_unit_test(threads_arenas_share_a_slab),
   };
+  const struct CMUnitTest exact[] = {
+      cmocka_unit_test(a_rewind_leaves_the_redzone_before_it),
+      cmocka_unit_test(what_was_rewound_from_the_start_is_all_gone),
+      cmocka_unit_test(what_was_rewound_twice_is_all_gone),
+      cmocka_unit_test(what_was_rewound_is_wiped),
+  };
   const struct CMUnitTest reused[] = {cmocka_unit_test(what_is_used_again_is_not_taken)};
   page = (size_t)sysconf(_SC_PAGESIZE);
   if (is_named(count, arguments, "packed")) {
     return cmocka_run_group_tests(packed, NULL, NULL);
+  }
+  if (is_named(count, arguments, "exact")) {
+    return cmocka_run_group_tests(exact, NULL, NULL);
   }
   if (is_named(count, arguments, "reused")) {
     return cmocka_run_group_tests(reused, NULL, NULL);

@@ -117,7 +117,7 @@ static void test_the_table_is_complete(void **state) {
   for (size_t i = 0; i < sizeof tools / sizeof tools[0]; i++) {
     const harena__shadow *tool = tools[i];
     assert_true(tool->name && tool->is_present && tool->start && tool->pool_opened);
-    assert_true(tool->pool_closed && tool->poison && tool->unpoison && tool->block_born);
+    assert_true(tool->pool_closed && tool->poison && tool->unpoison);
     assert_true(tool->block_resized && tool->block_retired && tool->range_retired);
     assert_true(tool->slab_retired != NULL);
   }

@@ -15,10 +15,12 @@ void __lsan_unregister_root_region(const void *start, size_t size);
 
 static size_t registered;
 static size_t registered_ever;
+static size_t roots;
 
 void __lsan_register_root_region(const void *start, size_t size) {
   assert_non_null(start);
   registered += size;
+  roots++;
   registered_ever += size;
 }
 
@@ -26,9 +28,10 @@ void __lsan_unregister_root_region(const void *start, size_t size) {
   assert_non_null(start);
   assert_true(size <= registered);
   registered -= size;
+  roots--;
 }
 
-enum { MEBIBYTE = 1 << 20, ROUNDS = 100 };
+enum { MEBIBYTE = 1 << 20, ROUNDS = 1000, ARENAS = 200 };
 
 static void dead_slabs_are_no_roots(void **state) {
   (void)state;
@@ -36,11 +39,26 @@ static void dead_slabs_are_no_roots(void **state) {
   assert_non_null(arena);
   for (int i = 0; i < ROUNDS; i++) {
     assert_non_null(harena_alloc(arena, MEBIBYTE, 8));
-    assert_true(registered >= MEBIBYTE && registered <= 32 * MEBIBYTE);
+    assert_true(registered >= MEBIBYTE && registered <= 256 * MEBIBYTE);
     harena_clear(arena);
   }
-  assert_true(registered_ever >= ROUNDS * MEBIBYTE);
+  assert_true(registered_ever >= (size_t)ROUNDS * MEBIBYTE);
   harena_close(arena);
+}
+
+/* It looks through the list of all mappings for each root. */
+static void many_arenas_are_few_roots(void **state) {
+  (void)state;
+  static harena *arenas[ARENAS];
+  for (int i = 0; i < ARENAS; i++) {
+    arenas[i] = harena_open(NULL);
+    assert_non_null(harena_alloc(arenas[i], 3 * MEBIBYTE / 2, 8));
+  }
+  assert_true(registered >= (size_t)ARENAS * 3 * MEBIBYTE / 2);
+  assert_true(roots <= 16);
+  for (int i = 0; i < ARENAS; i++) {
+    harena_close(arenas[i]);
+  }
 }
 
 static void a_mapping_of_its_own_is_a_root_while_it_lives(void **state) {
@@ -58,6 +76,7 @@ static void a_mapping_of_its_own_is_a_root_while_it_lives(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(dead_slabs_are_no_roots),
+      cmocka_unit_test(many_arenas_are_few_roots),
       cmocka_unit_test(a_mapping_of_its_own_is_a_root_while_it_lives),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,10 +93,24 @@ static void a_full_quarantine_forces_addresses_back(void **state) {
   assert_int_equal(after.evicted_swept, before.evicted_swept);
 }
 
+/* No address that waits could make room for it. */
+static void what_nobody_can_have_evicts_nothing(void **state) {
+  (void)state;
+  use_a_slab();
+  size_t waiting = harena__cage_measure().retired_bytes;
+  assert_true(waiting > 0);
+  harena *arena = harena_open(NULL);
+  volatile size_t size = PTRDIFF_MAX / 4;
+  assert_null(harena_alloc(arena, size, 8));
+  harena_close(arena);
+  assert_true(harena__cage_measure().retired_bytes >= waiting);
+}
+
 int main(int count, char **arguments) {
   const struct CMUnitTest swept[] = {
       cmocka_unit_test(what_nobody_points_to_comes_back_after_a_sweep),
       cmocka_unit_test(sweeps_are_few),
+      cmocka_unit_test(what_nobody_can_have_evicts_nothing),
       cmocka_unit_test(what_is_pointed_to_waits),
   };
   const struct CMUnitTest forced[] = {
