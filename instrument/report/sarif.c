@@ -139,11 +139,25 @@ static void write_location(harena__json *out, const harena__symbol *symbol) {
 
 /* ---- The parts of a result ------------------------------------------------------------------ */
 
-/* Brackets make a link in messages. */
+/* In messages brackets make a link, and braces a placeholder. */
+static const char *escape_of(char byte) {
+  switch (byte) {
+    case '[':
+    case ']':
+    case '\\':
+      return "\\";
+    case '{':
+      return "{";
+    case '}':
+      return "}";
+    default:
+      return "";
+  }
+}
+
 static void add_plain(harena__line *line, const char *text) {
   for (; *text; text++) {
-    bool is_special = *text == '[' || *text == ']' || *text == '\\';
-    harena__add(line, is_special ? "\\" : "");
+    harena__add(line, escape_of(*text));
     harena__add(line, (char[]){*text, '\0'});
   }
 }

@@ -169,7 +169,10 @@ def check_location(location):
 
 
 def check_message(message):
-    require(isinstance(message["text"], str) and message["text"], "an empty message")
+    """A brace that is not doubled may be read as a placeholder."""
+    text = message["text"]
+    require(isinstance(text, str) and text, "an empty message")
+    require(not re.search("[{}]", re.sub(r"\{\{|\}\}", "", text)), f"a single brace: {text}")
 
 
 def check_rule(rule):
