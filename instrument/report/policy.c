@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +15,7 @@
 #include "symbolize.h"
 #include "text.h"
 
-/* ---- One at a time -------------------------------------------------------------------------- */
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static bool is_ending;                  /* the program, by what another thread found */
-static _Thread_local bool is_reporting; /* this thread holds the lock, or waits for it */
+/* ---- The end -------------------------------------------------------------------------------- */
 
 static _Noreturn void terminate(void) {
   if (harena__option()->abort_on_error) {
@@ -27,8 +24,54 @@ static _Noreturn void terminate(void) {
   _exit((int)harena__option()->exitcode);
 }
 
+/* Another thread may hold the stream's lock for as long as it waits for input. */
+static void flush_unless_in_use(FILE *stream) {
+  if (ftrylockfile(stream) == 0) {
+    fflush(stream);
+    funlockfile(stream);
+  }
+}
+
+static void stop_waiting(int number) {
+  (void)number;
+  terminate();
+}
+
+/* Whatever the program does with the signal; one of its own that is pending is dropped. */
+static void terminate_in(unsigned seconds) {
+  struct sigaction action = {.sa_handler = stop_waiting};
+  sigset_t alarms;
+  sigemptyset(&alarms);
+  sigaddset(&alarms, SIGALRM);
+  alarm(seconds);
+  signal(SIGALRM, SIG_IGN);
+  sigaction(SIGALRM, &action, NULL);
+  pthread_sigmask(SIG_UNBLOCK, &alarms, NULL);
+}
+
+/* A handler then runs only when the thread has ceased to wait. */
+extern char __tsan_init[] __attribute__((weak));
+
+/* All streams can only be flushed by waiting for the lock of each. So what matters most comes first,
+ * and the rest has some time. */
+static void flush_streams(void) {
+  enum { SECONDS = 2 };
+  flush_unless_in_use(stdout);
+  flush_unless_in_use(stderr);
+  if (!__tsan_init) {
+    terminate_in(SECONDS);
+    fflush(NULL);
+  }
+}
+
+/* ---- One at a time -------------------------------------------------------------------------- */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static bool is_ending;                  /* the program, by what another thread found */
+static _Thread_local bool is_reporting; /* this thread holds the lock, or waits for it */
+
 /* The thread that ends the program may wait for a stream that this one has locked, or was interrupted
- * in: then nobody would ever go on. */
+ * in. */
 static _Noreturn void wait_for_end(bool in_signal_handler) {
   enum { SECONDS = 3 };
   pthread_mutex_unlock(&lock);
@@ -62,7 +105,7 @@ static _Noreturn void end_program(bool in_signal_handler) {
   is_ending = true;
   pthread_mutex_unlock(&lock);
   if (!in_signal_handler) {
-    fflush(NULL);
+    flush_streams();
   }
   terminate();
 }

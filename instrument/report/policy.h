@@ -4,7 +4,8 @@
  * One at a time: a second thread waits, and a finding inside a finding (a report callback that
  * misuses an arena) is dropped. A report goes to the callback (not from a signal handler), else to
  * `log_path`, else to stderr, in one piece. Then, with `halt_on_error`, the program ends with
- * `exitcode` or abort(); otherwise it goes on, and its exit code stays its own. errno is kept. */
+ * `exitcode` or abort(), two seconds later if a stream that is to be flushed is in use; otherwise it
+ * goes on, and its exit code stays its own. errno is kept. */
 #ifndef HARENA_INSTRUMENT_POLICY_H
 #define HARENA_INSTRUMENT_POLICY_H
 

@@ -33,7 +33,7 @@ static void find_and_print(void) {
 }
 
 /* Valgrind and ThreadSanitizer flush stdio themselves, even at _exit(). */
-extern void __tsan_init(void) __attribute__((weak));
+extern char __tsan_init[] __attribute__((weak));
 
 static bool is_under_valgrind(void) {
   const char *preloaded = getenv("LD_PRELOAD");
@@ -121,6 +121,65 @@ static void in_a_signal_handler_stdio_is_left_alone(void **state) {
     assert_string_equal(child->printed, "");
   }
   assert_non_null(strstr(child->output, "  found here:\n    #0 (build/server+0x5)\n"));
+}
+
+/* ---- Streams at the end --------------------------------------------------------------------- */
+
+/* A file whose stream another thread waits in for input that never comes. */
+static FILE *open_silence(void) {
+  int ends[2];
+  return pipe(ends) == 0 ? fdopen(ends[0], "r") : NULL;
+}
+
+static void *read_silence(void *context) {
+  char line[8];
+  return fgets(line, sizeof line, context);
+}
+
+/* A program that hangs is killed by another signal than it should be. */
+static void find_while_another_reads(void) {
+  alarm(20);
+  pthread_t thread;
+  pthread_create(&thread, NULL, read_silence, open_silence());
+  usleep(100 * 1000);
+  find_and_print();
+}
+
+static void a_thread_that_waits_for_input_does_not_hang_the_end(void **state) {
+  (void)state;
+  const struct child *child = run_in_child("exitcode=7", find_while_another_reads);
+  assert_int_equal(child->exit_code, 7);
+  assert_string_equal(child->printed, "before\n");
+  assert_int_equal(occurrences(child->output, first_line), 1);
+}
+
+static void block_signals_and_find(void) {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, NULL);
+  find_while_another_reads();
+}
+
+static void nor_does_it_where_signals_are_blocked(void **state) {
+  (void)state;
+  const struct child *child = run_in_child("abort_on_error=1", block_signals_and_find);
+  assert_int_equal(child->signal, SIGABRT);
+}
+
+static void write_to_a_file_and_find(void) {
+  FILE *file = fdopen(dup(STDOUT_FILENO), "w");
+  fprintf(file, "in another stream\n");
+  harena__find(&leak);
+}
+
+static void what_other_streams_hold_is_written(void **state) {
+  (void)state;
+  if (__tsan_init) { /* under which only stdout and stderr are flushed */
+    skip();
+  }
+  const struct child *child = run_in_child("", write_to_a_file_and_find);
+  assert_int_equal(child->exit_code, 1);
+  assert_string_equal(child->printed, "in another stream\n");
 }
 
 /* ---- Too much ------------------------------------------------------------------------------- */
@@ -453,6 +512,9 @@ int main(void) {
       cmocka_unit_test(without_halting_the_exit_code_is_the_programs_own),
       cmocka_unit_test(a_finding_that_a_panic_follows_does_not_end_it),
       cmocka_unit_test(in_a_signal_handler_stdio_is_left_alone),
+      cmocka_unit_test(a_thread_that_waits_for_input_does_not_hang_the_end),
+      cmocka_unit_test(nor_does_it_where_signals_are_blocked),
+      cmocka_unit_test(what_other_streams_hold_is_written),
       cmocka_unit_test(a_report_that_is_too_long_says_so_and_keeps_its_last_lines),
       cmocka_unit_test(appended_findings_are_counted_and_left_to_the_tool),
       cmocka_unit_test(the_callback_takes_the_whole_report),
