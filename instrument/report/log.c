@@ -10,11 +10,13 @@
 
 #include "options.h"
 #include "sarif.h"
+#include "start_folder.h"
 
 /* ---- The file ------------------------------------------------------------------------------- */
 
 /* `log_path` with the process id for each %p. */
 static void fill_in_path(harena__line *path, const char *pattern) {
+  harena__add(path, *pattern == '/' ? "" : harena__start_folder());
   for (const char *next = pattern; *next; next++) {
     if (next[0] == '%' && next[1] == 'p') {
       harena__add_number(path, (uint64_t)getpid());
@@ -183,8 +185,12 @@ static bool add_to_document(const char *path, const harena__rendering *rendering
 static bool write_log(const harena__rendering *rendering) {
   const char *pattern = harena__option()->log_path;
   harena__line path = {0};
-  fill_in_path(&path, pattern);
   if (*pattern == '\0') {
+    return false;
+  }
+  fill_in_path(&path, pattern);
+  if (path.is_cut) {
+    complain(pattern, "find the folder of", ENAMETOOLONG);
     return false;
   }
   return rendering->format == HARENA__FORMAT_SARIF ? add_to_document(path.text, rendering)

@@ -3,10 +3,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "debug_info.h"
 #include "modules.h"
+#include "start_folder.h"
 
 /* In every program that is linked with a sanitizer's runtime; takes the return address as it is.
  * The answer is one text for each inlined function, innermost first, and an empty one behind the
@@ -23,17 +23,6 @@ static void copy_text(char *out, size_t size, const char *text, size_t length) {
 }
 
 /* ---- Paths ---------------------------------------------------------------------------------- */
-
-/* Where the program was started: its user looks from there, even if it has gone elsewhere since. */
-static char start_folder[256];
-
-static void note_start_folder(void) {
-  if (!getcwd(start_folder, sizeof start_folder - 1) || strcmp(start_folder, "/") == 0) {
-    start_folder[0] = '\0';
-  } else {
-    strcat(start_folder, "/");
-  }
-}
 
 static bool goes_up(const char *path) { return strncmp(path, "../", 3) == 0; }
 
@@ -55,8 +44,9 @@ static const char *skip_detour(const char *path) {
 }
 
 const char *harena__short_path(const char *path) {
-  size_t length = strlen(start_folder);
-  if (length > 0 && strncmp(path, start_folder, length) == 0) {
+  const char *start = harena__start_folder();
+  size_t length = strlen(start);
+  if (length > strlen("/") && strncmp(path, start, length) == 0) {
     path += length;
   }
   path = skip_detour(path);
@@ -66,14 +56,9 @@ const char *harena__short_path(const char *path) {
   return path;
 }
 
-static void note_everything(void) {
-  note_start_folder();
-  harena__note_modules();
-}
-
 void harena__symbolize_start(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, note_everything);
+  pthread_once(&once, harena__note_modules);
 }
 
 /* ---- Each way to a name --------------------------------------------------------------------- */

@@ -9,14 +9,14 @@
 
 typedef struct harena__symbol {
   char function[128]; /* "" when not known */
-  char file[256];     /* "" when not known; as recorded, less the current directory and "../" */
+  char file[256];     /* "" when not known; as recorded, less the start folder and "../" */
   unsigned line;      /* 0 when not known */
   char module[256];   /* "" when the address is in none */
   uintptr_t offset;   /* in the module, as addr2line takes it; without a module, the address */
 } harena__symbol;
 
-/* Notes which modules are loaded and what the current directory is. Call it at start: in a signal
- * handler only modules noted before have names. Does nothing when called again. */
+/* Notes which modules are loaded. Call it at start: in a signal handler only modules noted before
+ * have names. Does nothing when called again. */
 void harena__symbolize_start(void);
 
 /* Calls `each` for a return address, innermost inlined function first; at least once. No symbols,
@@ -24,7 +24,7 @@ void harena__symbolize_start(void);
 void harena__symbolize(uintptr_t return_address, bool in_signal_handler,
                        void (*each)(const harena__symbol *symbol, void *context), void *context);
 
-/* A path less the directory that the program was started in, or less "../". */
+/* A path less the start folder (start_folder.h), or less "../". */
 const char *harena__short_path(const char *path);
 
 #endif

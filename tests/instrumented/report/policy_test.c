@@ -335,6 +335,22 @@ static void the_log_is_appended_to(void **state) {
   assert_int_equal(occurrences(log, first_line), 2);
 }
 
+static void go_away_and_find(void) {
+  if (chdir("/") == 0) {
+    harena__find(&leak);
+  }
+}
+
+static void the_log_is_where_the_program_was_started(void **state) {
+  (void)state;
+  char options[256], path[128], log[8192];
+  snprintf(path, sizeof path, "%s/log", folder);
+  snprintf(options, sizeof options, "log_path='%s'", path);
+  assert_string_equal(run_in_child(options, go_away_and_find)->output, "");
+  read_and_remove(path, log, sizeof log);
+  assert_int_equal(occurrences(log, first_line), 1);
+}
+
 static void a_log_that_cannot_be_opened_is_named(void **state) {
   (void)state;
   const struct child *child = run_in_child("log_path=/nowhere/at/all", find_and_print);
@@ -523,6 +539,7 @@ int main(void) {
       cmocka_unit_test(a_finding_inside_a_finding_is_dropped),
       cmocka_unit_test(the_log_has_the_process_id_in_its_name),
       cmocka_unit_test(the_log_is_appended_to),
+      cmocka_unit_test(the_log_is_where_the_program_was_started),
       cmocka_unit_test(a_log_that_cannot_be_opened_is_named),
       cmocka_unit_test(reports_of_threads_do_not_mix),
       cmocka_unit_test(one_thread_ends_the_program_of_many),
