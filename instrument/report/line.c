@@ -85,18 +85,19 @@ void harena__add_name(harena__line *line, const char *name) {
   }
 }
 
-void harena__write_all(int file, const char *text, size_t length) {
+bool harena__write_all(int file, const char *text, size_t length) {
   while (length > 0) {
     ssize_t written = write(file, text, length);
     if (written < 0 && errno == EINTR) {
       continue;
     }
     if (written <= 0) {
-      return;
+      return false;
     }
     text += written;
     length -= (size_t)written;
   }
+  return true;
 }
 
 void harena__write_line_to_stderr(const char *line) {

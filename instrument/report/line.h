@@ -31,8 +31,8 @@ void harena__add_column(harena__line *line, size_t column);
  * name cannot break a line or drive a terminal. */
 void harena__add_name(harena__line *line, const char *name);
 
-/* Writes all of it, or as much as the file takes. */
-void harena__write_all(int file, const char *text, size_t length);
+/* Writes all of it; or as much as the file takes, and returns false with errno. */
+bool harena__write_all(int file, const char *text, size_t length);
 
 /* Writes a line and its end to stderr. */
 void harena__write_line_to_stderr(const char *line);

@@ -52,16 +52,23 @@ static int open_log(const char *path, int flags) {
   return file;
 }
 
+static bool append(int file, const char *path, const harena__rendering *rendering) {
+  bool written = harena__write_all(file, rendering->text, rendering->length);
+  if (!written) {
+    complain(path, "write to", errno);
+  }
+  return written;
+}
+
 /* ---- Lines ---------------------------------------------------------------------------------- */
 
 static bool append_lines(const char *path, const harena__rendering *rendering) {
   int file = open_log(path, O_WRONLY | O_APPEND);
-  if (file < 0) {
-    return false;
+  bool written = file >= 0 && append(file, path, rendering);
+  if (file >= 0) {
+    close(file);
   }
-  harena__write_all(file, rendering->text, rendering->length);
-  close(file);
-  return true;
+  return written;
 }
 
 /* ---- Documents ------------------------------------------------------------------------------ */
@@ -90,7 +97,7 @@ static bool copy_start(int from, int to, off_t length) {
     off_t left = length - done;
     size_t wanted = left < (off_t)sizeof block ? (size_t)left : sizeof block;
     ssize_t count = pread(from, block, wanted, done);
-    if (count <= 0 || write(to, block, (size_t)count) != count) {
+    if (count <= 0 || !harena__write_all(to, block, (size_t)count)) {
       return false;
     }
     done += count;
@@ -98,18 +105,14 @@ static bool copy_start(int from, int to, off_t length) {
   return true;
 }
 
-static bool write_whole(int file, const char *text, size_t length) {
-  return write(file, text, length) == (ssize_t)length;
-}
-
 /* A document of its own, or the old one with one result more. */
 static bool write_next(int old, off_t size, int next, const harena__rendering *rendering) {
   if (size == 0) {
-    return write_whole(next, rendering->text, rendering->length);
+    return harena__write_all(next, rendering->text, rendering->length);
   }
-  return copy_start(old, next, size - END_LENGTH) && write_whole(next, ",", 1) &&
-         write_whole(next, rendering->text + rendering->splice,
-                     rendering->length - rendering->splice);
+  return copy_start(old, next, size - END_LENGTH) && harena__write_all(next, ",", 1) &&
+         harena__write_all(next, rendering->text + rendering->splice,
+                           rendering->length - rendering->splice);
 }
 
 /* The next document is written beside the old one and takes its place, so that a process that is
@@ -137,8 +140,7 @@ static bool put_in_place(int old, const struct stat *status, const char *path,
 static bool write_document(int file, const char *path, const harena__rendering *rendering) {
   struct stat status;
   if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-    harena__write_all(file, rendering->text, rendering->length);
-    return true;
+    return append(file, path, rendering);
   }
   if (status.st_size > 0 && !ends_as_log(file, status.st_size)) {
     complain(path, "add to what is no SARIF log of harena in", 0);

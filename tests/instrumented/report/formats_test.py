@@ -284,6 +284,14 @@ def what_is_no_log_is_left_alone():
         check_log(parse(document))
 
 
+def a_report_that_finds_no_room_follows_on_stderr():
+    for form, start in (("text", "===="), ("json", '{"tool"'), ("sarif", '{"$schema"')):
+        text = text_of(run("signal", f"format={form}:log_path=/dev/full").stderr)
+        complaint, _, report = text.partition("\n")
+        require("cannot write to '/dev/full' (errno 28)" in complaint, f"{form}: {complaint}")
+        require("follows here" in complaint and report.startswith(start), f"{form}: {report[:200]}")
+
+
 # ---- All of it ----
 
 
@@ -299,6 +307,7 @@ def main():
         raised_rights_ignore_the_environment,
         without_a_log_each_finding_is_a_document, the_next_run_adds_to_the_log,
         processes_share_a_log, a_killed_process_leaves_a_whole_log, what_is_no_log_is_left_alone,
+        a_report_that_finds_no_room_follows_on_stderr,
     ):
         results.append(attempt(case.__name__.replace("_", " "), case))
     finish(results)
