@@ -52,8 +52,25 @@ static int open_log(const char *path, int flags) {
   return file;
 }
 
+static bool is_same(const struct stat *one, const struct stat *other) {
+  return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+/* The program's stderr or stdout when that goes to the file, else `file`: these two would write over
+ * what is appended beside them, and lose a file that is replaced. */
+static int writer_of(int file) {
+  struct stat status;
+  struct stat standard;
+  for (int i = STDERR_FILENO; i >= STDOUT_FILENO; i--) {
+    if (fstat(file, &status) == 0 && fstat(i, &standard) == 0 && is_same(&status, &standard)) {
+      return i;
+    }
+  }
+  return file;
+}
+
 static bool append(int file, const char *path, const harena__rendering *rendering) {
-  bool written = harena__write_all(file, rendering->text, rendering->length);
+  bool written = harena__write_all(writer_of(file), rendering->text, rendering->length);
   if (!written) {
     complain(path, "write to", errno);
   }
@@ -137,28 +154,51 @@ static bool put_in_place(int old, const struct stat *status, const char *path,
   return put;
 }
 
+/* Another process may have put its next document there while this one waited. */
+static bool is_in_place(int file, const char *path) {
+  struct stat here;
+  struct stat there;
+  return fstat(file, &here) != 0 || (stat(path, &there) == 0 && is_same(&here, &there));
+}
+
+/* Where the file lies: a link that leads there is to stay. */
+static bool find_place(int file, const char *path, harena__line *place) {
+  struct stat status;
+  if (lstat(path, &status) != 0 || !S_ISLNK(status.st_mode)) {
+    harena__add(place, path);
+    return true;
+  }
+  harena__line link = {0};
+  harena__add(&link, "/proc/self/fd/");
+  harena__add_number(&link, (uint64_t)file);
+  ssize_t length = readlink(link.text, place->text, sizeof place->text - 1);
+  place->length = length > 0 ? (size_t)length : 0;
+  return place->length > 0 && is_in_place(file, place->text);
+}
+
+static bool is_replaceable(int file, const struct stat *status) {
+  return S_ISREG(status->st_mode) && writer_of(file) == file;
+}
+
 static bool write_document(int file, const char *path, const harena__rendering *rendering) {
   struct stat status;
-  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
+  harena__line place = {0};
+  if (fstat(file, &status) != 0 || !is_replaceable(file, &status)) {
     return append(file, path, rendering);
   }
   if (status.st_size > 0 && !ends_as_log(file, status.st_size)) {
     complain(path, "add to what is no SARIF log of harena in", 0);
     return false;
   }
-  if (!put_in_place(file, &status, path, rendering)) {
+  if (!find_place(file, path, &place)) {
+    complain(path, "find the file behind the link", 0);
+    return false;
+  }
+  if (!put_in_place(file, &status, place.text, rendering)) {
     complain(path, "write to", errno);
     return false;
   }
   return true;
-}
-
-/* Another process may have put its next document there while this one waited. */
-static bool is_in_place(int file, const char *path) {
-  struct stat here;
-  struct stat there;
-  return fstat(file, &here) != 0 ||
-         (stat(path, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino);
 }
 
 static int open_locked(const char *path) {

@@ -41,10 +41,10 @@ def require(condition, text):
         raise Failure(text)
 
 
-def run(what, options="", **keywords):
+def run(what, options="", stderr=subprocess.PIPE):
     environment = {**os.environ, "HARENA_OPTIONS": f"halt_on_error=0:{options}"}
     result = subprocess.run(
-        [PROGRAM, what], capture_output=True, env=environment, timeout=60, check=False, **keywords
+        [PROGRAM, what], stdout=subprocess.PIPE, stderr=stderr, env=environment, timeout=60, check=False
     )
     require(result.returncode == 0, f"{what}: exit status {result.returncode}\n{result.stderr}")
     return result
@@ -234,11 +234,8 @@ def a_log_holds_all_findings(what):
 
 
 def without_a_log_each_finding_is_a_document():
-    text = text_of(run("shapes", "format=sarif").stderr)
-    documents = text.split('{"$schema"')[1:]
-    require(len(documents) == len(signatures_in_text("shapes")), f"{len(documents)}")
-    for document in documents:
-        require(len(check_log(parse('{"$schema"' + document))) == 1, "not one result")
+    documents = documents_in(text_of(run("shapes", "format=sarif").stderr))
+    require([len(each) for each in documents] == [1] * len(signatures_in_text("shapes")), "results")
 
 
 def the_next_run_adds_to_the_log():
@@ -284,6 +281,49 @@ def what_is_no_log_is_left_alone():
         check_log(parse(document))
 
 
+def a_link_to_the_log_stays_one():
+    with tempfile.TemporaryDirectory() as folder:
+        link, log = Path(folder) / "link.sarif", Path(folder) / "elsewhere" / "log.sarif"
+        log.parent.mkdir()
+        link.symlink_to("elsewhere/log.sarif")
+        for _ in range(2):
+            run("signal", f"format=sarif:log_path={link}")
+        require(link.is_symlink(), "the link was replaced")
+        require(len(results_in(log)) == 2, "results were lost")
+        require(sorted(os.listdir(folder)) == ["elsewhere", "link.sarif"], f"{os.listdir(folder)}")
+
+
+def documents_in(text):
+    """Each with its one result, as they stand one behind the other."""
+    starts = text.split('{"$schema"')[1:]
+    return [check_log(parse('{"$schema"' + start)) for start in starts]
+
+
+def a_standard_stream_is_written_to(form):
+    """It is not replaced, and what comes later comes behind. /dev/stderr is such a link."""
+    with tempfile.TemporaryDirectory() as folder:
+        link, file = Path(folder) / "stream", Path(folder) / "errors"
+        link.symlink_to("/proc/self/fd/2")
+        with file.open("w") as errors:
+            run("shapes", f"no_such_option=1:format={form}:log_path={link}", stderr=errors)
+            errors.write("later\n")
+        require(link.is_symlink(), "the link was replaced")
+        complaint, text = file.read_text().split("\n", 1)
+        require("no_such_option" in complaint, f"overwritten: {complaint}")
+        require(text.endswith("later\n"), f"not behind the last report: {text[-200:]}")
+        return text.removesuffix("later\n")
+
+
+def documents_on_a_standard_stream():
+    documents = documents_in(a_standard_stream_is_written_to("sarif"))
+    require([len(each) for each in documents] == [1] * len(signatures_in_text("shapes")), "results")
+
+
+def lines_on_a_standard_stream():
+    lines = a_standard_stream_is_written_to("json").splitlines()
+    require(len([parse(line) for line in lines]) == len(signatures_in_text("shapes")), "findings")
+
+
 def a_report_that_finds_no_room_follows_on_stderr():
     for form, start in (("text", "===="), ("json", '{"tool"'), ("sarif", '{"$schema"')):
         text = text_of(run("signal", f"format={form}:log_path=/dev/full").stderr)
@@ -307,6 +347,7 @@ def main():
         raised_rights_ignore_the_environment,
         without_a_log_each_finding_is_a_document, the_next_run_adds_to_the_log,
         processes_share_a_log, a_killed_process_leaves_a_whole_log, what_is_no_log_is_left_alone,
+        a_link_to_the_log_stays_one, documents_on_a_standard_stream, lines_on_a_standard_stream,
         a_report_that_finds_no_room_follows_on_stderr,
     ):
         results.append(attempt(case.__name__.replace("_", " "), case))
