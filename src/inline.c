@@ -1,5 +1,7 @@
 /* The one real symbol of each function that the headers define in place: for function pointers, for
  * -O0, and for languages that cannot inline C. */
+#include "hooks.h" /* first: it says where the symbols lie */
+
 #include <harena/arena.h>
 
 extern inline harena *harena_open(const harena_options *options);

@@ -1,4 +1,6 @@
 /* As inline.c, for slices and buffers. */
+#include "hooks.h"
+
 #include <harena/buffer.h>
 #include <harena/bytes.h>
 

@@ -4,6 +4,13 @@
 #ifndef HARENA_HOOKS_H
 #define HARENA_HOOKS_H
 
+#include <harena/compiler.h>
+
+/* The real symbols of functions that the public headers define lie together, so that frames of theirs
+ * are known where nothing has names (report/frames.c). Before the headers that define them. */
+#undef HARENA_INLINE
+#define HARENA_INLINE HARENA_API HARENA_ATTRIBUTE(section("harena_inline")) inline
+
 #include "handles.h"
 #include "layout.h"
 #include "owner.h"

@@ -2,8 +2,22 @@
 
 #include <string.h>
 
-/* By its name: at -O0 and in programs that were linked to the shared library, the public inline
- * functions have frames. */
+/* ---- The library's own ---------------------------------------------------------------------- */
+
+/* At -O0 the public inline functions have frames. In C they are the library's, and lie in a section
+ * of their own (hooks.h), whose ends the linker names. */
+#define LIMIT __attribute__((weak, visibility("hidden")))
+extern const char __start_harena_inline[] LIMIT;
+extern const char __stop_harena_inline[] LIMIT;
+
+/* A call's last byte: what follows it may be another function. */
+static bool is_own_call(uintptr_t return_address) {
+  uintptr_t start = (uintptr_t)__start_harena_inline;
+  uintptr_t end = (uintptr_t)__stop_harena_inline;
+  return return_address - 1 - start < end - start;
+}
+
+/* In C++ they are the program's. */
 static bool is_own_function(const harena__symbol *symbol) {
   return strncmp(symbol->function, "harena_", strlen("harena_")) == 0 ||
          strncmp(symbol->function, "harena::", strlen("harena::")) == 0;
@@ -36,9 +50,15 @@ static void visit_frame(const harena__symbol *symbol, void *context) {
   visit->reached_main = strcmp(symbol->function, "main") == 0;
 }
 
+static bool is_left_out(const struct visit *visit, uintptr_t return_address) {
+  return visit->next == 0 && !visit->shows_own && is_own_call(return_address);
+}
+
 static void visit_frames(struct visit *visit, harena__trace trace, bool in_signal_handler) {
   for (size_t i = 0; i < trace.depth && !visit->reached_main; i++) {
-    harena__symbolize(trace.frames[i], in_signal_handler, visit_frame, visit);
+    if (!is_left_out(visit, trace.frames[i])) {
+      harena__symbolize(trace.frames[i], in_signal_handler, visit_frame, visit);
+    }
   }
 }
 
@@ -71,7 +91,9 @@ bool harena__first_user_frame(harena__stack stack, bool in_signal_handler, haren
   harena__trace trace = harena__trace_of(stack);
   struct search search = {.out = out};
   for (size_t i = 0; i < trace.depth && !search.found; i++) {
-    harena__symbolize(trace.frames[i], in_signal_handler, take_user_frame, &search);
+    if (!is_own_call(trace.frames[i])) {
+      harena__symbolize(trace.frames[i], in_signal_handler, take_user_frame, &search);
+    }
   }
   return search.found;
 }
