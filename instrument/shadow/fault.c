@@ -10,6 +10,7 @@
 #include "canary.h"
 #include "pages.h"
 #include "shadow/shadow.h"
+#include "shadow/wide_stack.h"
 
 /* ---- Who handled the signals before ---- */
 
@@ -56,25 +57,50 @@ static bool may_be_ours(const siginfo_t *information) {
 }
 
 /* Bit 1 of the x86 page fault's error code; elsewhere every access is called a read. */
-static bool is_write(const void *context) {
+static bool is_write(const ucontext_t *machine) {
 #if defined(__x86_64__) || defined(__i386__)
-  const ucontext_t *machine = context;
   return (machine->uc_mcontext.gregs[REG_ERR] & 2) != 0;
 #else
-  (void)context;
+  (void)machine;
   return false;
 #endif
 }
 
-/* How many bytes were accessed is not known: one at least. */
-static bool explain(const siginfo_t *information, const void *context) {
-  return may_be_ours(information) &&
-         harena__explain_access(information->si_addr, 1, is_write(context), NULL, true);
+typedef struct fault {
+  const siginfo_t *information;
+  const ucontext_t *machine;
+  bool explained;
+} fault;
+
+/* How many bytes were accessed is not known: one at least. Never in place: its frames must not be on
+ * the stack that the handler has. */
+__attribute__((noinline)) static void explain(void *context) {
+  fault *self = context;
+  self->explained =
+      harena__explain_access(self->information->si_addr, 1, is_write(self->machine), NULL, true);
+}
+
+/* On an alternate stack. A report takes up to 11 KB, most under MemorySanitizer. */
+static bool is_narrow(const stack_t *alternate) {
+  enum { ROOM = 16 << 10 };
+  uintptr_t left = (uintptr_t)__builtin_frame_address(0) - (uintptr_t)alternate->ss_sp;
+  return left < alternate->ss_size && left < ROOM;
+}
+
+static bool is_explained(const siginfo_t *information, const ucontext_t *machine) {
+  fault self = {information, machine, false};
+  if (!may_be_ours(information)) {
+    return false;
+  }
+  if (!is_narrow(&machine->uc_stack) || !harena__call_on_wide_stack(explain, &self)) {
+    explain(&self);
+  }
+  return self.explained;
 }
 
 static void handle(int number, siginfo_t *information, void *context) {
   int saved = errno;
-  if (explain(information, context)) {
+  if (is_explained(information, context)) {
     sigaction(number, previous_of(number), NULL);
   } else {
     hand_to_previous(number, information, context);
@@ -87,12 +113,11 @@ static void handle(int number, siginfo_t *information, void *context) {
 /* For the thread that starts; a fault on a small stack (a coroutine's) needs it. Others use what
  * they have. */
 static void provide_stack(void) {
-  enum { STACK_SIZE = 64 << 10 };
   stack_t present;
   if (sigaltstack(NULL, &present) != 0 || !(present.ss_flags & SS_DISABLE)) {
     return;
   }
-  stack_t stack = {.ss_sp = harena__map_pages(STACK_SIZE), .ss_size = STACK_SIZE};
+  stack_t stack = {.ss_sp = harena__map_pages(HARENA__WIDE_STACK), .ss_size = HARENA__WIDE_STACK};
   if (stack.ss_sp) {
     sigaltstack(&stack, NULL);
   }

@@ -4,7 +4,7 @@
 
 /* Installs handlers of SIGSEGV and SIGBUS that explain faults at addresses of ours on stderr, and
  * then let the fault happen again for whoever handled it before. Other faults go straight to them.
- */
+ * An alternate stack needs no more room than any handler does. */
 void harena__watch_faults(void);
 
 #endif
