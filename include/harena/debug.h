@@ -59,7 +59,12 @@ HARENA_API void harena_hand_over(harena *arena);
  * it, instead of `log_path` and stderr; NULL puts those back. The text lives during the call. One
  * call at a time, from the thread that made the bad call, before the program ends if it is to. What
  * is found inside the call is dropped. Not called in signal handlers, nor for what another tool
- * reports. Thread-safe. Does nothing in release. */
+ * reports. Thread-safe. Does nothing in release.
+ *
+ * The callback must return: it runs in the middle of the call on the arena, with locks held. Whatever
+ * else leaves it, longjmp(), an exception or a test framework's failure made of these (cmocka's
+ * fail_msg()), stops all reports, and a thread that has one to make waits for ever. A test takes a
+ * copy, and fails when the call on the arena has returned. */
 typedef void harena_report_fn(const char *text, void *context);
 HARENA_API void harena_set_report_callback(harena_report_fn *callback, void *context);
 
