@@ -26,6 +26,6 @@ _Noreturn void harena__end_for_findings(void);
 /* Counts a finding that another tool reports, which suppressions cannot undo; its text goes to that
  * tool's stream, line by line, and the tool decides what becomes of the program. In a format for
  * programs it is written as well, to `log_path` or stderr. */
-void harena__find_appended(const harena__finding *finding, void (*emit)(const char *line));
+void harena__find_appended(const harena__finding *from, void (*emit)(const char *line));
 
 #endif
