@@ -558,8 +558,8 @@ static bool is_behind_gap(const harena__arena *arena, const harena__watch *watch
           harena__chunk_of(arena->top, from)->start == from);
 }
 
-/* What is so large goes back to the system at its end: to fill it would touch pages that the program
- * may never have used. */
+/* What is so large goes back to the system at its end: to fill it would touch pages that the
+ * program may never have used. */
 static const size_t taken_from = (size_t)16 << 20;
 
 static bool takes_pages(const harena__arena *arena, const harena__watch *watch, size_t size) {

@@ -1,4 +1,5 @@
-/* The entry of a new block. Part of the ledger; in place, because each allocation goes through it. */
+/* The entry of a new block. Part of the ledger; in place, because each allocation goes through
+ * it. */
 #ifndef HARENA_INSTRUMENT_NEW_ENTRY_H
 #define HARENA_INSTRUMENT_NEW_ENTRY_H
 

@@ -176,8 +176,8 @@ static bool print_beside(harena_buffer *buffer, size_t room, const char *format,
                               : print_anew(buffer, length, format, arguments);
 }
 
-/* Formats into an open window: most texts need no more. What did not fit, or could not be formatted,
- * gives vsnprintf's result. */
+/* Formats into an open window: most texts need no more. What did not fit, or could not be
+ * formatted, gives vsnprintf's result. */
 enum { NOT_TRIED = INT_MIN, DONE = 0 };
 
 static inline HARENA_ATTRIBUTE(always_inline) int print_in_place(harena_buffer *buffer,

@@ -338,9 +338,9 @@ static bool has_carved(const harena__chunk *chunk) {
   return chunk != NULL;
 }
 
-/* The new chunk is as large as the old ones together, so that the limit on what is kept holds, and is
- * taken before they are given back, so that a refusal costs nothing. The arena may then hold twice as
- * much for a moment, which is why this is for small totals. A watched arena
+/* The new chunk is as large as the old ones together, so that the limit on what is kept holds, and
+ * is taken before they are given back, so that a refusal costs nothing. The arena may then hold
+ * twice as much for a moment, which is why this is for small totals. A watched arena
  * has several chunks because its addresses are not reused, and would gain nothing. */
 void harena__coalesce(harena__arena *arena) {
   harena__chunk *spare = arena->spare;

@@ -18,9 +18,10 @@
  * well, so the contents have no holes. Each fails as the first one did, with its status and errno,
  * or with a panic where the arena asks for that (HARENA_ABORT_ON_FAILURE).
  *
- * A buffer is good as long as its arena is not cleared, closed or rewound to before its contents were
- * put where they are: by the first write, and by each that found no room there. Using it after a clear or rewind panics, but for harena_buffer_init(), which begins anew;
- * after a close the arena's handle is dead as well. */
+ * A buffer is good as long as its arena is not cleared, closed or rewound to before its contents
+ * were put where they are: by the first write, and by each that found no room there. Using it after
+ * a clear or rewind panics, but for harena_buffer_init(), which begins anew; after a close the
+ * arena's handle is dead as well. */
 #ifndef HARENA_BUFFER_H
 #define HARENA_BUFFER_H
 
