@@ -1,5 +1,5 @@
-/* Where blocks lie with layout=packed, layout=separate, guard=exact, and guard=exact with reuse=1;
- * which is the program's argument. */
+/* Where blocks lie, and what stays accessible, with layout=packed, layout=separate, large blocks,
+ * guard=exact, and guard=exact with reuse=1; which is the program's argument. */
 #include <harena.h>
 
 #include <setjmp.h>
@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -281,6 +282,48 @@ static void what_was_rewound_is_wiped(void **state) {
   harena_close(arena);
 }
 
+/* ---- Large blocks ---- */
+
+static size_t peak_kibibytes(void) {
+  struct rusage usage;
+  assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+  return (size_t)usage.ru_maxrss;
+}
+
+/* It is not filled, which would touch what the program has not. (Some dead slabs are kept.) */
+static void what_is_large_is_gone_at_its_end(void **state) {
+  (void)state;
+  const size_t large = (size_t)256 << 20;
+  size_t before = peak_kibibytes();
+  for (int rewinds = 0; rewinds < 2; rewinds++) {
+    harena *arena = harena_open(NULL);
+    const char *lives = allocate(arena, 100, 8);
+    harena_mark mark = harena_save(arena);
+    const char *block = harena_alloc(arena, large, 8);
+    assert_non_null(block);
+    assert_true(is_accessible(block + large / 2));
+    if (rewinds) {
+      harena_rewind(arena, mark);
+      assert_true(is_accessible(lives));
+    } else {
+      harena_clear(arena);
+    }
+    assert_false(is_accessible(block + large / 2));
+    assert_int_equal(harena_check(arena), 0);
+    harena_close(arena);
+  }
+  assert_true(peak_kibibytes() - before < large / 1024 / 2);
+}
+
+static void what_is_small_stays_to_be_looked_at(void **state) {
+  (void)state;
+  harena *arena = harena_open(NULL);
+  const char *block = allocate(arena, 100000, 8);
+  harena_clear(arena);
+  assert_true(is_accessible(block));
+  harena_close(arena);
+}
+
 /* ---- All ---- */
 
 static bool is_named(int count, char **arguments, const char *name) {
@@ -302,6 +345,10 @@ int main(int count, char **arguments) {
       cmocka_unit_test(blocks_touch),
       cmocka_unit_test(threads_arenas_share_a_slab),
   };
+  const struct CMUnitTest large[] = {
+      cmocka_unit_test(what_is_large_is_gone_at_its_end),
+      cmocka_unit_test(what_is_small_stays_to_be_looked_at),
+  };
   const struct CMUnitTest exact[] = {
       cmocka_unit_test(a_rewind_leaves_the_redzone_before_it),
       cmocka_unit_test(what_was_rewound_from_the_start_is_all_gone),
@@ -312,6 +359,9 @@ int main(int count, char **arguments) {
   page = (size_t)sysconf(_SC_PAGESIZE);
   if (is_named(count, arguments, "packed")) {
     return cmocka_run_group_tests(packed, NULL, NULL);
+  }
+  if (is_named(count, arguments, "large")) {
+    return cmocka_run_group_tests(large, NULL, NULL);
   }
   if (is_named(count, arguments, "exact")) {
     return cmocka_run_group_tests(exact, NULL, NULL);
