@@ -103,15 +103,18 @@ static char *start_of(const slab_run *run) { return harena__unhide(run->hidden_s
 __attribute__((weak)) void __lsan_register_root_region(const void *start, size_t size);
 __attribute__((weak)) void __lsan_unregister_root_region(const void *start, size_t size);
 
+/* It notes where a root begins. There an arena's record may lie, which would seem to be held. */
+enum { BEFORE_ROOT = 16 };
+
 static void become_root(const char *start, size_t size) {
   if (__lsan_register_root_region) {
-    __lsan_register_root_region(start, size);
+    __lsan_register_root_region(start - BEFORE_ROOT, size + BEFORE_ROOT);
   }
 }
 
 static void be_no_root(const char *start, size_t size) {
   if (__lsan_unregister_root_region) {
-    __lsan_unregister_root_region(start, size);
+    __lsan_unregister_root_region(start - BEFORE_ROOT, size + BEFORE_ROOT);
   }
 }
 
