@@ -17,7 +17,7 @@ static char memory[ROOTS + 1][sizeof(void *)];
 
 /* One line for each of `parts`, and no other. */
 static void assert_lines(void (*body)(void), const char *const *parts, size_t count) {
-  const struct child *child = run_in_child("escape=off", body);
+  const struct child *child = run_in_child("", body);
   assert_int_equal(child->exit_code, 0);
   const char *line = child->output;
   for (size_t i = 0; i < count; i++) {
