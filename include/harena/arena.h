@@ -336,9 +336,9 @@ HARENA_OUT_OF_LINE void harena__clear(harena *arena);
 HARENA_OUT_OF_LINE void harena__trim(harena *arena);
 HARENA_OUT_OF_LINE bool harena__set_limit(harena *arena, size_t limit);
 HARENA_OUT_OF_LINE void *harena__alloc(harena *arena, size_t size, size_t align)
-    HARENA_ATTRIBUTE(malloc, warn_unused_result, alloc_size(2), alloc_align(3), cold);
+    HARENA_ATTRIBUTE(malloc, warn_unused_result, alloc_size(2), alloc_align(3), HARENA_COLD);
 HARENA_OUT_OF_LINE void *harena__alloc_zeroed(harena *arena, size_t size, size_t align)
-    HARENA_ATTRIBUTE(malloc, warn_unused_result, alloc_size(2), alloc_align(3), cold);
+    HARENA_ATTRIBUTE(malloc, warn_unused_result, alloc_size(2), alloc_align(3), HARENA_COLD);
 HARENA_OUT_OF_LINE void *harena__alloc_between(harena *arena, size_t min_size,
                                                size_t preferred_size, size_t align, size_t *size)
     HARENA_ATTRIBUTE(malloc, warn_unused_result, alloc_align(4));

@@ -114,9 +114,9 @@ HARENA_API FILE *harena_buffer_stream(harena_buffer *buffer HARENA_LIFETIMEBOUND
 /* ---- Out of line ---------------------------------------------------------------------------- */
 
 HARENA_OUT_OF_LINE bool harena__buffer_write(harena_buffer *buffer, const void *data, size_t length)
-    HARENA_ATTRIBUTE(cold);
+    HARENA_ATTRIBUTE(HARENA_COLD);
 HARENA_OUT_OF_LINE bool harena__buffer_write_byte(harena_buffer *buffer, char byte)
-    HARENA_ATTRIBUTE(cold);
+    HARENA_ATTRIBUTE(HARENA_COLD);
 HARENA_OUT_OF_LINE bool harena__buffer_vprintf(harena_buffer *buffer, const char *format,
                                                va_list arguments)
     HARENA_ATTRIBUTE(format(printf, 2, 0));

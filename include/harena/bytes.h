@@ -105,12 +105,13 @@ HARENA_OUT_OF_LINE bool harena__bytes_make(harena *arena, size_t length, size_t 
 HARENA_OUT_OF_LINE bool harena__bytes_embed(harena *arena, const void *source, size_t length,
                                             harena_bytes *out);
 HARENA_OUT_OF_LINE bool harena__bytes_append(harena *arena, harena_bytes *bytes, const void *source,
-                                             size_t length, size_t align) HARENA_ATTRIBUTE(cold);
+                                             size_t length, size_t align)
+    HARENA_ATTRIBUTE(HARENA_COLD);
 HARENA_OUT_OF_LINE bool harena__bytes_append_byte(harena *arena, harena_bytes *bytes, char byte)
-    HARENA_ATTRIBUTE(cold);
+    HARENA_ATTRIBUTE(HARENA_COLD);
 HARENA_OUT_OF_LINE harena_bytes harena__bytes_slice(harena_bytes bytes, size_t low, size_t high);
 HARENA_OUT_OF_LINE harena_span harena__bytes_view(const harena *arena, harena_bytes bytes)
-    HARENA_ATTRIBUTE(cold);
+    HARENA_ATTRIBUTE(HARENA_COLD);
 HARENA_OUT_OF_LINE char *harena__bytes_string(harena *arena, harena_bytes bytes);
 
 /* The panics of indexes and slices; `data` is where the slice lies. */

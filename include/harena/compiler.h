@@ -15,6 +15,11 @@
 /* Never inlined, not even at link time: the return address leads to the caller. */
 #define HARENA_OUT_OF_LINE HARENA_API __attribute__((noinline))
 #define HARENA_LIKELY(condition) __builtin_expect(!!(condition), 1)
+/* Seldom called: to who calls the function. The library itself, which says -DHARENA_COLD=, would
+ * compile it for size and among other cold code. */
+#ifndef HARENA_COLD
+#define HARENA_COLD cold
+#endif
 /* Nothing, placed behind a call: a call that something follows is not made into a jump, so the
  * caller keeps its frame and is found in the stack of a report. */
 #define HARENA_KEEP_FRAME() __asm__ volatile("")
